@@ -1,0 +1,1 @@
+"""Prilavok: the back office of an online shop."""

@@ -1,0 +1,1 @@
+"""The command line: a second transport beside HTTP, a module a group of commands."""

@@ -1,0 +1,120 @@
+"""What ``prilavok up`` does, in the order in which it does it."""
+
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from threading import Event
+from typing import Final, TypeAlias, final
+
+import typer
+
+from prilavok.cli.database import migrate
+from prilavok.cli.demo import follow_moves, prepare_sample
+from prilavok.cli.first_administrator import make_administrator
+from prilavok.embedded.child import Child
+from prilavok.embedded.demo_sources import DemoSources
+from prilavok.embedded.http_port import reserve_port
+from prilavok.embedded.local_servers import LocalServers
+from prilavok.embedded.passwords import kept_secret
+from prilavok.embedded.readiness import await_ready
+from prilavok.embedded.running_env import is_given, published
+from prilavok.settings import Settings, load_settings
+
+WEB: Final = (sys.executable, "-m", "prilavok", "serve")
+POLL_SECONDS: Final = 0.2
+BANNER: Final = """
+Prilavok is ready at {url}
+  sign in as  {login}
+  password    {password}
+  data        {data}
+  stop        Ctrl-C
+"""
+
+Step: TypeAlias = Callable[[], None]
+
+
+@final
+@dataclass(slots=True, kw_only=True)
+class LocalService:
+    """Everything of one DATA_DIR; the stack stops it in reverse order.
+
+    Children inherit ``lock``.
+    """
+
+    stopping: Event
+    stack: ExitStack
+    lock: int
+    settings: Settings
+    servers: LocalServers
+    demo_sources: DemoSources
+    children: list[Child] = field(default_factory=list)
+
+    def run(self) -> None:
+        """Go from step to step until stopped; raises ``ServerError``."""
+        steps: tuple[Step, ...] = (
+            self._start_servers,
+            migrate,
+            self._bring_sample_in,
+            self._start_children,
+            self._watch,
+        )
+        for step in steps:
+            if not self.stopping.is_set():
+                step()
+
+    def _start_servers(self) -> None:
+        folder = self.settings.data_dir
+        made = {
+            **self.servers.start(),
+            **self.demo_sources.settings(),
+            "SECRET_KEY": kept_secret(folder / "secret_key"),
+            "HTTP_PORT": self._reserve_port(),
+        }
+        self.stack.enter_context(published(folder, made))
+        self.settings = load_settings()
+
+    def _bring_sample_in(self) -> None:
+        if prepare_sample():
+            sample = "A made-up sample log is in; `prilavok demo clear` takes it out."
+            typer.echo(sample, err=True)
+
+    def _reserve_port(self) -> str:
+        wanted = self.settings.http_port
+        reservation = reserve_port(
+            self.settings.http_host,
+            wanted,
+            is_fixed=is_given("HTTP_PORT"),
+        )
+        self.stack.enter_context(reservation.mark)
+        if wanted not in {0, reservation.port}:
+            typer.echo(f"Port {wanted} is taken: using {reservation.port}.", err=True)
+        return str(reservation.port)
+
+    def _start_children(self) -> None:
+        password = make_administrator(self.settings)
+        follow_moves(self.demo_sources.moves())
+        for command in (WEB, *self.demo_sources.commands()):
+            child = Child(command, self.lock)
+            self.stack.callback(child.stop)
+            self.children.append(child)
+        self.demo_sources.await_ready(self.stopping)
+        await_ready(self.settings, self.children[0], self.stopping)
+        if not self.stopping.is_set():
+            self._announce(password)
+
+    def _announce(self, password: str) -> None:
+        typer.echo(
+            BANNER.format(
+                url=self.settings.public_url,
+                login=self.settings.admin_login,
+                password=password,
+                data=self.settings.data_dir.absolute(),
+            ),
+        )
+
+    def _watch(self) -> None:
+        while not self.stopping.wait(POLL_SECONDS):
+            self.servers.check()
+            for child in self.children:
+                child.revive()

@@ -1,0 +1,68 @@
+"""The command ``prilavok``: its groups of commands and its errors."""
+
+import sys
+from collections.abc import Iterable
+from typing import Final
+
+import typer
+from marshmallow import ValidationError
+
+from prilavok.cli import (
+    accounts,
+    database,
+    demo,
+    doctor,
+    documents,
+    logs,
+    reports,
+    serve,
+    sessions,
+    shell,
+    sources,
+    up,
+)
+from prilavok.domain.errors import DomainError
+from prilavok.settings import SettingsError
+
+GROUPS: Final = (
+    up,
+    serve,
+    database,
+    accounts,
+    sessions,
+    logs,
+    demo,
+    reports,
+    sources,
+    doctor,
+    documents,
+    shell,
+)
+
+
+def main() -> None:
+    """Run one command; what it refuses is said on stderr, with exit code 1."""
+    cli = typer.Typer(
+        help="The back office of an online shop.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+    )
+    for group in GROUPS:
+        group.register(cli)
+    try:
+        cli()
+    except SettingsError as error:
+        sys.exit(f"The settings need attention:\n{error}")
+    except DomainError as error:
+        sys.exit(_in_words(error.detail, error.errors.items()))
+    except ValidationError as error:
+        sys.exit(_in_words("This cannot be done:", _messages(error)))
+
+
+def _in_words(detail: str, places: Iterable[tuple[str, object]]) -> str:
+    return "\n".join((detail, *(f"{place}: {reason}" for place, reason in places)))
+
+
+def _messages(error: ValidationError) -> Iterable[tuple[str, object]]:
+    found: dict[str, object] | list[str] = error.messages
+    return found.items() if isinstance(found, dict) else [("", found)]

@@ -1,0 +1,72 @@
+"""How commands answer: a table for people, JSON for programs."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Annotated, Any, TypeVar
+
+import orjson
+import typer
+from marshmallow import Schema
+from rich.console import Console
+from rich.table import Column, Table
+
+from prilavok.app import open_services
+from prilavok.schemas.dump import compiled_dump
+from prilavok.services.container import Services
+from prilavok.settings import load_settings
+
+AnswerT = TypeVar("AnswerT")
+AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+
+
+def run(work: Callable[[Services], Awaitable[AnswerT]]) -> AnswerT:
+    """Connect as the settings say, do the work, and close everything."""
+    return asyncio.run(_run(work))
+
+
+def show_items(
+    schema: Schema,
+    columns: Sequence[str],
+    answers: Iterable[object],
+    *,
+    as_json: bool,
+) -> None:
+    """Write answers as their schema dumps them; a table shows some columns."""
+    dump = compiled_dump(schema)
+    documents = [dump(answer) for answer in answers]
+    if as_json:
+        show_json({"items": documents})
+        return
+    table = Table(*map(_column, columns), box=None)
+    for document in documents:
+        table.add_row(*(_cell(document[column]) for column in columns))
+    Console().print(table)
+
+
+def show_json(document: Any) -> None:
+    """Write one JSON document."""
+    typer.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2))
+
+
+def say(sentence: str, document: dict[str, Any], *, as_json: bool) -> None:
+    """Say what was done, in words or as a document."""
+    if as_json:
+        show_json(document)
+    else:
+        typer.echo(sentence)
+
+
+def _column(name: str) -> Column:
+    # Ids are there to be copied, so they are never cut or broken.
+    return Column(name, no_wrap=name == "id", overflow="fold")
+
+
+def _cell(found: object) -> str:
+    if isinstance(found, dict):
+        return str(next(iter(found.values()), ""))
+    return "" if found is None else str(found)
+
+
+async def _run(work: Callable[[Services], Awaitable[AnswerT]]) -> AnswerT:
+    async with open_services(load_settings()) as services:
+        return await work(services)

@@ -1,0 +1,99 @@
+"""Commands for sources: what they deliver, and how they do."""
+
+import asyncio
+from functools import partial
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+
+from prilavok.cli.output import AsJson, run, show_items, show_json
+from prilavok.domain.paging import MAX_PER_PAGE
+from prilavok.domain.source_items import (
+    FetchItems,
+    GatheredItems,
+    SourceReport,
+    SourceStatus,
+)
+from prilavok.domain.sources import MAX_SOURCES, ListSources, Source
+from prilavok.schemas.dump import compiled_dump
+from prilavok.schemas.sources import (
+    GatheredItemsSchema,
+    SourceItemSchema,
+    SourceReportSchema,
+)
+from prilavok.services.container import Services
+
+REPORT_COLUMNS: Final = ("name", "status", "items", "dropped", "elapsed_ms", "error")
+Strict = Annotated[
+    bool,
+    typer.Option("--strict", help="Fail unless every source delivered."),
+]
+Stale = Annotated[
+    bool,
+    typer.Option("--stale", help="Let last good answers stand in."),
+]
+Names = Annotated[
+    list[str] | None,
+    typer.Argument(help="Names of sources; none: all that are switched on."),
+]
+
+
+def register(cli: typer.Typer) -> None:
+    """Add this group of commands."""
+    sources = typer.Typer(help="Sources of the list.", no_args_is_help=True)
+    sources.command("fetch")(fetch)
+    sources.command("check")(check)
+    cli.add_typer(sources, name="sources")
+
+
+def fetch(
+    strict: Strict = False,
+    stale: Stale = False,
+    as_json: AsJson = False,
+) -> None:
+    """Fetch the items of all sources at once; how each did is said on stderr."""
+    query = FetchItems(detail=True, strict=strict, stale=stale)
+    gathered = run(partial(_gather, query=query))
+    if as_json:
+        show_json(compiled_dump(GatheredItemsSchema())(gathered))
+        return
+    show_items(SourceItemSchema(), ("id", "name"), gathered.items, as_json=False)
+    errors = Console(stderr=True)
+    for report in gathered.sources:
+        errors.print(report.name, report.status, report.error or "", sep="  ")
+
+
+def check(names: Names = None, as_json: AsJson = False) -> None:
+    """Fetch some sources now and say what came; exit code 1 when any fails."""
+    reports = run(partial(_check, names=names or []))
+    show_items(SourceReportSchema(), REPORT_COLUMNS, reports, as_json=as_json)
+    if any(report.status is not SourceStatus.OK for report in reports):
+        raise typer.Exit(1)
+
+
+async def _gather(services: Services, query: FetchItems) -> GatheredItems:
+    return await services.source_items.gather(query)
+
+
+async def _check(services: Services, names: list[str]) -> list[SourceReport]:
+    known = await _list_all(services)
+    missing = set(names) - {source.name for source in known}
+    if missing:
+        listed = ", ".join(sorted(missing))
+        raise typer.BadParameter(f"No such source: {listed}.")
+    chosen = [source.id for source in known if _is_chosen(source, names)]
+    return await asyncio.gather(*map(services.source_items.check, chosen))
+
+
+async def _list_all(services: Services) -> list[Source]:
+    found: list[Source] = []
+    for number in range(1, MAX_SOURCES // MAX_PER_PAGE + 2):
+        query = ListSources(number, MAX_PER_PAGE)
+        page = await services.sources.list_page(query)
+        found.extend(page.items)
+    return found
+
+
+def _is_chosen(source: Source, names: list[str]) -> bool:
+    return source.name in names if names else source.enabled

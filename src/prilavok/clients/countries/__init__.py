@@ -1,0 +1,1 @@
+"""Where an address is: the port, and a module for each provider of that."""

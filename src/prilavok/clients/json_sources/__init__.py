@@ -1,0 +1,1 @@
+"""Fetching JSON lists from servers that nobody here answers for."""

@@ -1,0 +1,66 @@
+"""geventhttpclient with connections to checked addresses and bounded answers."""
+
+import socket
+from typing import Any, final
+
+from gevent import socket as greenlet_socket
+from geventhttpclient.client import HTTPClient
+from geventhttpclient.connectionpool import ConnectionPool, SSLConnectionPool
+from typing_extensions import override
+from yarl import URL
+
+from prilavok.clients.json_sources.addresses import AddressGuard
+from prilavok.clients.json_sources.metered_socket import MeteredSocket
+
+
+class GuardedSockets(ConnectionPool):
+    """Connections to one server."""
+
+    guard: AddressGuard
+
+    @override
+    def get_socket(self) -> Any:
+        """Take a connection that was kept, or make one."""
+        metered: Any = super().get_socket()
+        metered.begin()
+        return metered
+
+    @override
+    def _resolve(self) -> list[Any]:
+        found = greenlet_socket.getaddrinfo(
+            self._connection_host,
+            self._connection_port,
+            type=socket.SOCK_STREAM,
+        )
+        for family, *_, place in found:
+            self.guard.check(place[0])
+        return list(found)
+
+    @override
+    def _create_socket(self) -> Any:
+        return MeteredSocket(super()._create_socket())
+
+
+@final
+class GuardedTlsSockets(GuardedSockets, SSLConnectionPool):
+    """Connections over TLS to one server."""
+
+
+@final
+class GuardedClient(HTTPClient):
+    """A client of one server."""
+
+    def __init__(self, url: URL, guard: AddressGuard, limit: int, secs: float) -> None:
+        """Keep up to ``limit`` connections; each read may take so many seconds."""
+        super().__init__(url.raw_host or "", url.port, ssl=url.scheme == "https")
+        pool = GuardedTlsSockets if self.ssl else GuardedSockets
+        self._connection_pool = pool(
+            self.host,
+            self.port,
+            self.host,
+            self.port,
+            size=limit,
+            connection_timeout=secs,
+            network_timeout=secs,
+        )
+        self._connection_pool.guard = guard

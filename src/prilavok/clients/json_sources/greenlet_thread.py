@@ -1,0 +1,56 @@
+"""A thread that runs greenlets, and takes work from other threads."""
+
+from collections import deque
+from collections.abc import Callable
+from threading import Event, Thread
+from typing import Any, Final, TypeAlias, final
+
+from gevent import get_hub
+from gevent.event import Event as GreenletEvent
+
+Work: TypeAlias = Callable[[], object]
+# Threads of the hub that look names up; one that hangs must not hold up the others.
+LOOKUP_THREADS: Final = 64
+
+
+@final
+class GreenletThread:
+    """Owns a gevent hub; nothing outside of the thread touches it."""
+
+    def __init__(self) -> None:
+        """Start the thread; return when it takes work."""
+        self._waiting = deque[Work]()
+        self._is_ready = Event()
+        self._wake: Any = None
+        self._stopped: Any = None
+        self._thread = Thread(target=self._run, name="greenlets", daemon=True)
+        self._thread.start()
+        self._is_ready.wait()
+
+    def call(self, work: Work) -> None:
+        """Let the hub do this soon, from any thread; it must not block."""
+        self._waiting.append(work)
+        self._wake.send()
+
+    def close(self) -> None:
+        """End the thread and whatever it is doing."""
+        self.call(self._stop)
+        self._thread.join()
+
+    def _run(self) -> None:
+        hub = get_hub()
+        hub.threadpool.maxsize = LOOKUP_THREADS
+        self._stopped = GreenletEvent()
+        self._wake = hub.loop.async_()
+        self._wake.start(self._work_off)
+        self._is_ready.set()
+        self._stopped.wait()
+        self._wake.close()
+        hub.destroy(destroy_loop=True)
+
+    def _stop(self) -> None:
+        self._stopped.set()
+
+    def _work_off(self) -> None:
+        while self._waiting:
+            self._waiting.popleft()()

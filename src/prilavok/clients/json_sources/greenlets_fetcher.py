@@ -1,0 +1,134 @@
+"""Sources fetched by geventhttpclient, each in a greenlet.
+
+The greenlets live on a hub in one thread of their own. Nothing is monkey-patched: the
+rest of the process knows nothing of them.
+"""
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final, TypeAlias, final
+
+from gevent import spawn
+from geventhttpclient.response import HTTPParseError
+from yarl import URL
+
+from prilavok.clients.json_sources.addresses import AddressGuard
+from prilavok.clients.json_sources.body import BodyReader, check_status
+from prilavok.clients.json_sources.failures import not_connected
+from prilavok.clients.json_sources.greenlet_pool import GuardedClient
+from prilavok.clients.json_sources.greenlet_thread import GreenletThread
+from prilavok.clients.json_sources.lookups import Lookups
+from prilavok.clients.json_sources.port import (
+    CHUNK_BYTES,
+    FetchFailed,
+    request_headers,
+)
+from prilavok.domain.source_items import SourceTarget
+
+Future: TypeAlias = asyncio.Future[bytes]
+BROKEN: Final = (HTTPParseError, OSError, RuntimeError, ValueError)
+
+
+@final
+class GreenletCall:
+    """Work in a greenlet of its own; both methods are for the hub's thread."""
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        """Name the work; nothing happens yet."""
+        self._work = work
+        self._greenlet: Any = None
+
+    def start(self) -> None:
+        """Begin."""
+        self._greenlet = spawn(self._work)
+
+    def end(self) -> None:
+        """Break it off, unless it has ended by itself."""
+        self._greenlet.kill(block=False)
+
+
+@final
+class GreenletsFetcher:
+    """One hub, and a client with kept connections for each server."""
+
+    def __init__(self, guard: AddressGuard, lookups: Lookups, limit: int) -> None:
+        """Start the hub's thread."""
+        self._guard = guard
+        self._limit = limit
+        self._thread = GreenletThread()
+        self._clients: dict[URL, GuardedClient] = {}
+
+    async def fetch(self, target: SourceTarget) -> bytes:
+        """Fetch once, or raise ``FetchFailed``."""
+        future: Future = asyncio.get_running_loop().create_future()
+        call = GreenletCall(partial(self._run, target, future))
+        self._thread.call(call.start)
+        try:
+            return await future
+        finally:
+            self._thread.call(call.end)
+
+    async def close(self) -> None:
+        """Close the connections that were kept."""
+        self._thread.call(self._close_all)
+        await asyncio.get_running_loop().run_in_executor(None, self._thread.close)
+
+    def _close_all(self) -> None:
+        for client in self._clients.values():
+            client.close()
+
+    def _run(self, target: SourceTarget, future: Future) -> None:
+        loop = future.get_loop()
+        try:
+            body = self._fetch(target)
+        except FetchFailed as error:
+            loop.call_soon_threadsafe(_fail, future, error)
+        else:
+            loop.call_soon_threadsafe(_succeed, future, body)
+
+    def _fetch(self, target: SourceTarget) -> bytes:
+        try:
+            return self._read(target)
+        except BROKEN as error:
+            raise not_connected(error) from error
+
+    def _read(self, target: SourceTarget) -> bytes:
+        url = URL(target.url)
+        response = self._client(url, target.timeout_s).request(
+            "GET",
+            url.raw_path_qs,
+            headers=request_headers(target),
+        )
+        try:
+            return _body(response)
+        finally:
+            response.release()
+
+    def _client(self, url: URL, seconds: float) -> GuardedClient:
+        origin = url.origin()
+        client = self._clients.get(origin)
+        if client is None:
+            client = GuardedClient(origin, self._guard, self._limit, seconds)
+            self._clients[origin] = client
+        return client
+
+
+def _body(response: Any) -> bytes:
+    check_status(response.status_code)
+    body = BodyReader(str(response.get("content-encoding", "")))
+    chunk = response.read(CHUNK_BYTES)
+    while chunk:
+        body.feed(chunk)
+        chunk = response.read(CHUNK_BYTES)
+    return body.finish()
+
+
+def _succeed(future: Future, body: bytes) -> None:
+    if not future.done():
+        future.set_result(body)
+
+
+def _fail(future: Future, error: FetchFailed) -> None:
+    if not future.done():
+        future.set_exception(error)

@@ -1,0 +1,72 @@
+"""Password hashes by argon2id, outside the event loop and never too many at once."""
+
+import asyncio
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, TypeVar, final
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from prilavok.domain.errors import Unavailable
+
+ResultT = TypeVar("ResultT")
+# Beyond these, callers are told to come back; about 115 ms of CPU a hash.
+MAX_WAITING: Final = 200
+# The event loop goes first where cores are few.
+NICENESS: Final = 10
+
+
+@final
+class Passwords:
+    """Makes and checks hashes; ``Unavailable`` when too many wait already."""
+
+    def __init__(self, hasher: PasswordHasher | None = None) -> None:
+        """Use the parameters of RFC 9106's second recommendation by default."""
+        self._hasher = hasher or PasswordHasher()
+        self._threads = ThreadPoolExecutor(
+            max(1, (os.cpu_count() or 1) - 1),
+            "passwords",
+            initializer=os.nice,
+            initargs=(NICENESS,),
+        )
+        self._waiting = 0
+        # Checked for unknown logins, so that they take as long as known ones.
+        self._dummy = self._hasher.hash("nobody's password")
+
+    async def make_hash(self, password: str) -> str:
+        """Hash a new password with a salt of its own."""
+        return await self._run(lambda: self._hasher.hash(password))
+
+    async def is_right(self, password: str, password_hash: str | None) -> bool:
+        """Check a password; without a hash the answer is no, after the same time."""
+        known = password_hash or self._dummy
+        right = await self._run(lambda: self._verify(password, known))
+        return right and password_hash is not None
+
+    def is_outdated(self, password_hash: str) -> bool:
+        """Tell whether the hash was made with weaker parameters than today's."""
+        return self._hasher.check_needs_rehash(password_hash)
+
+    def close(self) -> None:
+        """Let the threads end; what waits is dropped."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _verify(self, password: str, password_hash: str) -> bool:
+        try:
+            return self._hasher.verify(password_hash, password)
+        except (VerificationError, InvalidHashError):
+            return False
+
+    async def _run(self, work: Callable[[], ResultT]) -> ResultT:
+        if self._waiting >= MAX_WAITING:
+            raise Unavailable("Too many sign-ins at once; try again soon.")
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(
+                self._threads,
+                work,
+            )
+        finally:
+            self._waiting -= 1

@@ -1,0 +1,39 @@
+"""How we connect to PostgreSQL."""
+
+from typing import Final
+
+from sqlalchemy import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from prilavok.repositories.pool_guard import PoolGuard
+
+POOL_SIZE: Final = 10
+POOL_WAIT_SECONDS: Final = 1
+CONNECT_SECONDS: Final = 1
+COMMAND_SECONDS: Final = 1
+RECYCLE_SECONDS: Final = 1800
+# An import holds one connection, on which a command may look through everything.
+IMPORT_POOL_SIZE: Final = 4
+IMPORT_COMMAND_SECONDS: Final = 600
+
+
+def create_engine(
+    url: str,
+    pool_size: int = POOL_SIZE,
+    command_seconds: float = COMMAND_SECONDS,
+) -> AsyncEngine:
+    """Prepare a pool; a command that takes longer than its limit fails.
+
+    Without the driver's own time-outs a query into a black hole never ends, not even
+    by cancelling its task (asyncpg issue 1326).
+    """
+    engine = create_async_engine(
+        make_url(url).set(drivername="postgresql+asyncpg"),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=POOL_WAIT_SECONDS,
+        pool_recycle=RECYCLE_SECONDS,
+        connect_args={"timeout": CONNECT_SECONDS, "command_timeout": command_seconds},
+    )
+    PoolGuard().watch(engine.sync_engine)
+    return engine

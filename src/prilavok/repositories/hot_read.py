@@ -1,0 +1,72 @@
+"""Reads that run on nearly every request, freed of what SQLAlchemy repeats."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final, final
+
+from sqlalchemy import SelectBase, make_url
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from prilavok.repositories.database_errors import is_lost_connection
+from prilavok.repositories.read_lane import LANE, ReadLane
+
+DIALECT: Final = make_url("postgresql+asyncpg://").get_dialect()()
+PREFETCH: Final = 500
+
+
+@final
+class HotRead:
+    """A Core statement compiled once, at import, and run by asyncpg itself.
+
+    Rows come as asyncpg's records: result processing of column types is skipped.
+    Inside a transaction the read is part of it; elsewhere it goes by a lane, costs no
+    BEGIN, and is tried once more when the connection turns out to be dead.
+    """
+
+    def __init__(self, statement: SelectBase) -> None:
+        """Keep the SQL and the order of its parameters."""
+        compiled = statement.compile(
+            dialect=DIALECT,
+            compile_kwargs={"render_postcompile": True},
+        )
+        self._sql = str(compiled)
+        self._names = tuple(compiled.positiontup or ())
+        self._constants = compiled.params
+
+    async def fetch(self, session: AsyncSession, **binds: object) -> list[Any]:
+        """Return all records for these bind parameters."""
+        lane: ReadLane | None = session.info.get(LANE)
+        if lane is not None:
+            return await lane.fetch(self._sql, self._ordered(binds))
+        async with _driver(session) as driver:
+            records: list[Any] = await driver.fetch(self._sql, *self._ordered(binds))
+        return records
+
+    async def stream(
+        self,
+        session: AsyncSession,
+        **binds: object,
+    ) -> AsyncIterator[Any]:
+        """Yield all records of one snapshot, a few hundred in memory at a time."""
+        wanted = self._ordered(binds)
+        lane: ReadLane | None = session.info.get(LANE)
+        lent = _driver(session) if lane is None else lane.driver()
+        async with lent as driver, driver.transaction(readonly=True):
+            async for record in driver.cursor(self._sql, *wanted, prefetch=PREFETCH):
+                yield record
+
+    def _ordered(self, binds: dict[str, object]) -> list[object]:
+        known = self._constants | binds
+        return [known[name] for name in self._names]
+
+
+@asynccontextmanager
+async def _driver(session: AsyncSession) -> AsyncIterator[Any]:
+    """Lend asyncpg's own connection; one that failed is never used again."""
+    connection = await (await session.connection()).get_raw_connection()
+    try:
+        yield connection.driver_connection
+    except Exception as error:
+        if isinstance(error, TimeoutError) or is_lost_connection(error):
+            await session.invalidate()
+        raise

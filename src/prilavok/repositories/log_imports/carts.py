@@ -1,0 +1,56 @@
+"""Goods and carts, counted again where an import touches them."""
+
+from collections.abc import Iterable
+from typing import final
+
+import polars as pl
+
+from prilavok.repositories.binary_copy import Driver
+from prilavok.repositories.log_imports.array_text import array_text
+from prilavok.repositories.log_imports.cart_sql import (
+    ADD_VOTES,
+    CARTS_OF_GOODS,
+    CARTS_OF_PAYERS,
+    CHOOSE_GOODS,
+    COUNT_CARTS,
+    DROP_GOODS,
+    DROP_VOTES,
+    FORGET_CARTS,
+    FORGET_ORPHANS,
+)
+
+
+@final
+class CartRepository:
+    """Goods as votes say, and carts as their lines say."""
+
+    def __init__(self, driver: Driver) -> None:
+        """Work on this connection."""
+        self._driver = driver
+
+    async def add_votes(self, votes: pl.DataFrame) -> set[int]:
+        """Count votes won and lost; return the carts whose categories may change."""
+        if votes.is_empty():
+            return set()
+        columns = [array_text(votes[name]) for name in ("goods_id", "page_id", "votes")]
+        goods_ids = votes["goods_id"].unique()
+        asked = array_text(goods_ids)
+        await self._driver.execute(ADD_VOTES, *columns)
+        await self._driver.execute(DROP_VOTES, asked)
+        changed = await self._fetch(DROP_GOODS, goods_ids)
+        changed |= await self._fetch(CHOOSE_GOODS, goods_ids)
+        return await self._fetch(CARTS_OF_GOODS, changed) if changed else changed
+
+    async def find_paid_elsewhere(self, visitor_ids: Iterable[int]) -> set[int]:
+        """Return paid carts without pay line of visitors who paid for others."""
+        return await self._fetch(CARTS_OF_PAYERS, visitor_ids)
+
+    async def count(self, cart_ids: set[int]) -> None:
+        """Count these carts again from their lines."""
+        asked = array_text(cart_ids)
+        for statement in (FORGET_CARTS, FORGET_ORPHANS, COUNT_CARTS):
+            await self._driver.execute(statement, asked)
+
+    async def _fetch(self, query: str, ids: Iterable[int]) -> set[int]:
+        records = await self._driver.fetch(query, array_text(ids))
+        return {record[0] for record in records}

@@ -1,0 +1,60 @@
+"""Pages, their categories, and the numbers of both."""
+
+from collections.abc import Sequence
+from typing import Final, final
+
+import polars as pl
+
+from prilavok.repositories.binary_copy import Driver
+
+# Category 0: the page has none.
+FIND: Final = """
+SELECT path, page_id, coalesce(category_id, 0)
+FROM unnest($1::text[]) AS asked (path) JOIN pages USING (path)
+"""
+ADD_CATEGORIES: Final = """
+INSERT INTO categories (name)
+SELECT DISTINCT name FROM unnest($1::text[]) AS asked (name)
+WHERE name IS NOT NULL
+ON CONFLICT DO NOTHING
+"""
+ADD_PAGES: Final = """
+INSERT INTO pages (path, kind, category_id, goods)
+SELECT path, kind, category_id, goods
+FROM unnest($1::text[], $2::smallint[], $3::text[], $4::text[])
+    AS unknown (path, kind, name, goods)
+LEFT JOIN categories USING (name)
+ON CONFLICT DO NOTHING
+"""
+KINDS: Final = "SELECT page_id, kind FROM pages WHERE page_id = ANY($1::integer[])"
+SCHEMA: Final = pl.Schema(
+    {"path": pl.String, "page_id": pl.Int64, "category_id": pl.Int64},
+)
+
+
+@final
+class PageRepository:
+    """Everything that was ever asked for."""
+
+    def __init__(self, driver: Driver) -> None:
+        """Work on this connection."""
+        self._driver = driver
+
+    async def find(self, paths: Sequence[str]) -> pl.DataFrame:
+        """Return path, page_id and category_id of the known pages."""
+        records = await self._driver.fetch(FIND, paths)
+        return pl.DataFrame(list(map(tuple, records)), SCHEMA, orient="row")
+
+    async def find_kinds(self, page_ids: pl.Series) -> pl.DataFrame:
+        """Return page_id and kind of these pages."""
+        records = await self._driver.fetch(KINDS, page_ids.unique().to_list())
+        schema = {"page_id": pl.Int64, "kind": pl.Int64}
+        return pl.DataFrame(list(map(tuple, records)), schema, orient="row")
+
+    async def add(self, pages: pl.DataFrame) -> None:
+        """Give numbers to pages (path, kind, category, goods) and their categories."""
+        await self._driver.execute(ADD_CATEGORIES, pages["category"].to_list())
+        columns = [
+            pages[name].to_list() for name in ("path", "kind", "category", "goods")
+        ]
+        await self._driver.execute(ADD_PAGES, *columns)

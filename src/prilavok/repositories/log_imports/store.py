@@ -1,0 +1,109 @@
+"""Connections on which imports work: for minutes, one block a transaction."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Final, final
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from prilavok.repositories.binary_copy import Driver
+from prilavok.repositories.database_errors import database_errors
+from prilavok.repositories.log_imports.cart_events import CartEventRepository
+from prilavok.repositories.log_imports.carts import CartRepository
+from prilavok.repositories.log_imports.deletion import DeletionRepository
+from prilavok.repositories.log_imports.events import EventRepository
+from prilavok.repositories.log_imports.imports import ImportRepository
+from prilavok.repositories.log_imports.pages import PageRepository
+from prilavok.repositories.log_imports.summaries import SummaryRepository
+from prilavok.repositories.log_imports.visitors import VisitorRepository
+
+# One writer at a time: numbers are given once, and what is read inside stays true.
+LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended('prilavok.logs', 0))"
+# A crash may lose whole blocks, each together with its counts.
+NO_WAIT_FOR_DISK: Final = "SET LOCAL synchronous_commit = off"
+# Tables that have just been filled have no statistics: without this the planner reads
+# them from end to end for every block.
+BY_INDEX: Final = "SET LOCAL enable_seqscan = off"
+NO_COMPILER: Final = "SET LOCAL jit = off"
+SORT_MEMORY: Final = "SET LOCAL work_mem = '64MB'"
+HOLD: Final = "SELECT pg_try_advisory_lock(hashtextextended($1, 0))"
+RELEASE: Final = "SELECT pg_advisory_unlock_all()"
+
+
+@final
+class LogRepositories:
+    """What one transaction of an import may touch."""
+
+    def __init__(self, driver: Driver) -> None:
+        """Bind every repository to the connection."""
+        self.imports = ImportRepository(driver)
+        self.events = EventRepository(driver)
+        self.visitors = VisitorRepository(driver)
+        self.pages = PageRepository(driver)
+        self.cart_events = CartEventRepository(driver)
+        self.carts = CartRepository(driver)
+        self.summaries = SummaryRepository(driver)
+        self.deletion = DeletionRepository(driver)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class LogSession:
+    """One connection; it can hold imports, so that nobody else works on them."""
+
+    _driver: Driver
+
+    async def hold(self, import_id: UUID) -> bool:
+        """Try to become the only one who works on the import, until the end."""
+        is_held: bool = await self._driver.fetchval(
+            HOLD, f"prilavok.import.{import_id}"
+        )
+        return is_held
+
+    def reading(self) -> LogRepositories:
+        """Read without a transaction."""
+        return LogRepositories(self._driver)
+
+    @asynccontextmanager
+    async def by_block(self) -> AsyncIterator[LogRepositories]:
+        """Write a block: few rows among many, found by index."""
+        async with self._transaction(NO_WAIT_FOR_DISK, BY_INDEX, NO_COMPILER) as logs:
+            yield logs
+
+    @asynccontextmanager
+    async def over_all(self) -> AsyncIterator[LogRepositories]:
+        """Look through everything at once."""
+        async with self._transaction(SORT_MEMORY) as logs:
+            yield logs
+
+    @asynccontextmanager
+    async def _transaction(self, *settings: str) -> AsyncIterator[LogRepositories]:
+        async with self._driver.transaction():
+            for statement in (LOCK, *settings):
+                await self._driver.execute(statement)
+            yield LogRepositories(self._driver)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class LogStore:
+    """Hands out connections of an engine whose commands may take minutes."""
+
+    engine: AsyncEngine
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[LogSession]:
+        """Lend a connection.
+
+        Raises ``Unavailable`` when the database is away.
+        """
+        with database_errors():
+            async with self.engine.connect() as connection:
+                pooled = await connection.get_raw_connection()
+                driver: Driver = pooled.driver_connection
+                try:
+                    yield LogSession(driver)
+                finally:
+                    await driver.execute(RELEASE)

@@ -1,0 +1,1 @@
+"""Mapped tables, a module a feature; only repositories and migrations import them."""

@@ -1,0 +1,18 @@
+"""Every table at once: what alembic compares the database with.
+
+A new module of tables gets its line here, or its tables are unknown to migrations.
+"""
+
+from typing import Final
+
+from prilavok.repositories.tables import (
+    accounts,
+    base,
+    carts,
+    log_summaries,
+    shop_logs,
+    sources,
+)
+
+MODULES: Final = (accounts, shop_logs, log_summaries, carts, sources)
+METADATA: Final = base.Row.metadata

@@ -1,0 +1,158 @@
+"""Tables of shop logs: imports, what they brought, and its dimensions.
+
+Nothing here has a foreign key: a check for every line would cost more than the whole
+import. The importer is the only writer, a block of lines a transaction, under one
+advisory lock. Log times are the shop's own, so they have no zone.
+"""
+
+from datetime import datetime
+from typing import Final, final
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Identity,
+    Index,
+    SmallInteger,
+    Text,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import INET, ExcludeConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from prilavok.repositories.tables.base import Row
+
+ZERO: Final = text("0")
+# No primary key grows by hand: ids are given by the database.
+ALWAYS: Final = Identity(always=True)
+
+
+@final
+class ImportRow(Row):
+    """One log that was brought in.
+
+    ``import_id`` is the number that its lines carry; people see ``id``.
+    """
+
+    __tablename__ = "imports"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.uuidv7())
+    import_id: Mapped[int] = mapped_column(ALWAYS, unique=True)
+    name: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text)
+    is_sample: Mapped[bool] = mapped_column(server_default=text("false"))
+    bytes_total: Mapped[int | None] = mapped_column(BigInteger)
+    bytes_done: Mapped[int] = mapped_column(BigInteger, server_default=ZERO)
+    lines: Mapped[int] = mapped_column(BigInteger, server_default=ZERO)
+    inserted: Mapped[int] = mapped_column(BigInteger, server_default=ZERO)
+    duplicates: Mapped[int] = mapped_column(BigInteger, server_default=ZERO)
+    rejected: Mapped[int] = mapped_column(BigInteger, server_default=ZERO)
+    error: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+
+@final
+class VisitorRow(Row):
+    """An address that has at least one event.
+
+    ``country``: the two letters of ISO 3166 as the number ``256 * first + second``
+    of their ASCII codes, so that it fits a summary row; 0 where it is unknown.
+    """
+
+    __tablename__ = "visitors"
+
+    visitor_id: Mapped[int] = mapped_column(ALWAYS, primary_key=True)
+    address: Mapped[str] = mapped_column(INET, unique=True)
+    country: Mapped[int] = mapped_column(SmallInteger)
+
+
+@final
+class CategoryRow(Row):
+    """A category of goods. A name may be longer than a B-tree can hold."""
+
+    __tablename__ = "categories"
+
+    category_id: Mapped[int] = mapped_column(ALWAYS, primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (
+        ExcludeConstraint(("name", "="), using="hash", name="ex__categories__name"),
+    )
+
+
+@final
+class PageRow(Row):
+    """What was asked for: ``path`` of a category or goods page, else the kind's name.
+
+    ``category_id`` stands on category and goods pages, ``goods`` on the latter.
+    """
+
+    __tablename__ = "pages"
+
+    page_id: Mapped[int] = mapped_column(ALWAYS, primary_key=True)
+    kind: Mapped[int] = mapped_column(SmallInteger)
+    path: Mapped[str] = mapped_column(Text)
+    category_id: Mapped[int | None]
+    goods: Mapped[str | None] = mapped_column(Text)
+
+    __table_args__ = (
+        ExcludeConstraint(("path", "="), using="hash", name="ex__pages__path"),
+    )
+
+
+@final
+class EventRow(Row):
+    """A valid line; ``key`` is its key read as a number of base 36."""
+
+    __tablename__ = "events"
+
+    at: Mapped[datetime] = mapped_column(DateTime(), primary_key=True)
+    key: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    visitor_id: Mapped[int]
+    import_id: Mapped[int]
+    page_id: Mapped[int]
+
+    __table_args__ = (
+        Index("ix__events__import_id", "import_id", postgresql_using="brin"),
+    )
+
+
+@final
+class CartEventRow(Row):
+    """An event about a cart, with the ids it carries.
+
+    On cart lines ``previous_import_id`` is the import of the event that the same
+    address had just before, and ``page_id`` its page if that is one of goods: the vote.
+    ``is_due`` marks lines for which both have to be looked up again.
+    """
+
+    __tablename__ = "cart_events"
+
+    visitor_id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(DateTime(), primary_key=True)
+    key: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    cart_id: Mapped[int] = mapped_column(BigInteger)
+    user_id: Mapped[int | None] = mapped_column(BigInteger)
+    goods_id: Mapped[int | None] = mapped_column(BigInteger)
+    import_id: Mapped[int]
+    amount: Mapped[int | None]
+    page_id: Mapped[int | None]
+    previous_import_id: Mapped[int | None]
+    kind: Mapped[int] = mapped_column(SmallInteger)
+    is_due: Mapped[bool] = mapped_column(server_default=text("false"))
+
+    __table_args__ = (
+        Index("ix__cart_events__cart_id", "cart_id"),
+        Index("ix__cart_events__goods_id", "goods_id"),
+        Index("ix__cart_events__import_id", "import_id", postgresql_using="brin"),
+        Index(
+            "ix__cart_events__previous_import_id",
+            "previous_import_id",
+            postgresql_using="brin",
+        ),
+        Index("ix__cart_events__is_due", "at", postgresql_where=text("is_due")),
+    )

@@ -1,0 +1,99 @@
+"""The transaction boundary, opened by services and by nobody else."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from typing import Final, TypeAlias, cast, final
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+
+from prilavok.domain.access import Actor
+from prilavok.repositories.credentials import CredentialRepository
+from prilavok.repositories.database_errors import database_errors
+from prilavok.repositories.history import HistoryRepository
+from prilavok.repositories.log_reports.repository import LogReportRepository
+from prilavok.repositories.read_lane import LANE, ReadLane
+from prilavok.repositories.roles import RoleRepository
+from prilavok.repositories.sources import SourceRepository
+from prilavok.repositories.users import UserRepository
+
+# Less than the driver waits for a command, and than PostgreSQL waits before it looks
+# for deadlocks: who stands in a queue of locks gives up in time to try again.
+LOCK_TIMEOUT: Final = "400ms"
+# Read by the history triggers. ``true``: forgotten when the transaction ends, so
+# that a pooled connection never carries one request's actor into the next.
+NAME_ACTOR: Final = select(
+    func.set_config("lock_timeout", LOCK_TIMEOUT, True),
+    func.set_config("prilavok.actor_id", bindparam("actor_id"), True),
+    func.set_config("prilavok.actor_login", bindparam("actor_login"), True),
+    func.set_config("prilavok.request_id", bindparam("request_id"), True),
+)
+
+
+@final
+class Repositories:
+    """All repositories, sharing one session and so one transaction."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        """Bind every repository to the session."""
+        self.users = UserRepository(session)
+        self.roles = RoleRepository(session)
+        self.credentials = CredentialRepository(session)
+        self.history = HistoryRepository(session)
+        self.sources = SourceRepository(session)
+        self.log_reports = LogReportRepository(session)
+
+
+Reading: TypeAlias = Callable[[], AbstractAsyncContextManager[Repositories]]
+Transaction: TypeAlias = Callable[[Actor], AbstractAsyncContextManager[Repositories]]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Hands out transactions; services receive only its methods.
+
+    Both raise ``Unavailable`` when the database is away, and ``Conflict`` where a
+    constraint refuses what was written.
+    """
+
+    sessions: async_sessionmaker[AsyncSession]
+
+    @asynccontextmanager
+    async def transaction(self, actor: Actor) -> AsyncIterator[Repositories]:
+        """Commit when the block ends well, roll back when it raises.
+
+        What is written inside is the actor's doing. No network call belongs here:
+        it would hold the connection and the locks for as long as it takes.
+        """
+        with database_errors():
+            async with self.sessions.begin() as session:
+                await session.execute(
+                    NAME_ACTOR,
+                    {
+                        "actor_id": str(actor.user_id or ""),
+                        "actor_login": actor.login,
+                        "request_id": actor.request_id,
+                    },
+                )
+                yield Repositories(session)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Repositories]:
+        """Lend a connection for hot reads, which need no transaction."""
+        session = self.sessions()
+        lane = ReadLane(cast(AsyncEngine, session.bind))
+        session.info[LANE] = lane
+        with database_errors():
+            try:
+                yield Repositories(session)
+            finally:
+                lane.give_back()
+                await _close(session)
+
+
+async def _close(session: AsyncSession) -> None:
+    """Close a session that was used; one that was not has nothing to close."""
+    if session.in_transaction():
+        await session.close()

@@ -1,0 +1,28 @@
+"""Numbers of a body: only what JSON calls so, no texts and no booleans."""
+
+from typing import Any, final
+
+from marshmallow import fields
+from typing_extensions import override
+
+
+@final
+class JsonNumber(fields.Float):
+    """Any number; marshmallow's own also takes texts and booleans."""
+
+    @override
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise self.make_error("invalid", input=value)
+        return float(value)
+
+
+@final
+class JsonInteger(fields.Integer):
+    """A whole number; marshmallow's own also takes texts and booleans."""
+
+    @override
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise self.make_error("invalid", input=value)
+        return value

@@ -1,0 +1,1 @@
+"""JSON shapes of the seven reports: what each is asked, and what it answers."""

@@ -1,0 +1,36 @@
+"""JSON shapes of the service's own state."""
+
+from typing import final
+
+from marshmallow import Schema, fields
+
+
+@final
+class DependencySchema(Schema):
+    """One thing the service depends on."""
+
+    name = fields.String()
+    ok = fields.Boolean()
+    error = fields.String(allow_none=True)
+
+
+@final
+class ReadinessSchema(Schema):
+    """Whether the service can do its work."""
+
+    status = fields.String()
+    dependencies = fields.Nested(DependencySchema, many=True)
+
+
+@final
+class LivenessSchema(Schema):
+    """A sign of life."""
+
+    status = fields.String()
+
+
+@final
+class OverviewSchema(Schema):
+    """Counts by noun."""
+
+    counts = fields.Dict(keys=fields.String(), values=fields.Integer())

@@ -1,0 +1,21 @@
+"""Refusals within a batch say which of its items they are about."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from prilavok.domain.errors import DomainError, Invalid, NotFound
+
+
+@contextmanager
+def locate(pointer: str) -> Iterator[None]:
+    """Prefix every refusal in the block with the JSON pointer of the item.
+
+    What a batch names and does not exist makes the batch invalid, not the address.
+    """
+    try:
+        yield
+    except NotFound as error:
+        raise Invalid({pointer: error.detail}) from error
+    except DomainError as error:
+        error.locate(pointer)
+        raise

@@ -1,0 +1,161 @@
+"""Sessions: starting them, telling who is behind a request, ending them."""
+
+import logging
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from hmac import compare_digest
+from typing import Final, final
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from prilavok.domain.access import Actor
+from prilavok.domain.errors import NotFound, Unauthenticated, Unavailable
+from prilavok.domain.sessions import Device, Session, SessionKind, Ticket
+from prilavok.repositories.sessions import SessionRepository
+from prilavok.repositories.transaction import Reading
+from prilavok.services.accounts.audit import record
+from prilavok.services.accounts.lifetimes import Lifetimes
+
+logger = logging.getLogger(__name__)
+SECRET_BYTES: Final = 32
+USER_AGENT_MAX_LENGTH: Final = 200
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class SessionService:
+    """Use cases of sessions; ``now`` tells the time in UTC."""
+
+    reading: Reading
+    sessions: SessionRepository
+    lifetimes: Lifetimes
+    now: Callable[[], datetime]
+
+    async def start(
+        self,
+        user_id: UUID,
+        stamp: str,
+        kind: SessionKind,
+        device: Device,
+    ) -> tuple[Session, Ticket]:
+        """Open a session under a new id; only the ticket holds its secret."""
+        secret = secrets.token_urlsafe(SECRET_BYTES)
+        created = self.now()
+        session = Session(
+            id=uuid7(),
+            user_id=user_id,
+            kind=kind,
+            stamp=stamp,
+            secret_hash=_hashed(secret),
+            created_at=created,
+            ends_at=self.lifetimes.end_of(kind, created),
+            last_seen_at=created,
+            address=device.address,
+            user_agent=_printable(device.user_agent),
+        )
+        expires = self.lifetimes.expiry_of(session, created)
+        await self.sessions.add(session, expires)
+        return session, Ticket(session.id, secret)
+
+    async def find_by_ticket(self, ticket: Ticket) -> Session | None:
+        """Return the living session that a browser's ticket proves."""
+        session = await self._find_living(ticket.session_id)
+        if session is None or session.kind is not SessionKind.COOKIE:
+            return None
+        proven = compare_digest(session.secret_hash, _hashed(ticket.secret))
+        return session if proven else None
+
+    async def find_by_token(self, session_id: UUID, user_id: UUID) -> Session | None:
+        """Return the living session that a genuine bearer token names."""
+        session = await self._find_living(session_id)
+        if session is None or session.kind is not SessionKind.TOKEN:
+            return None
+        return session if session.user_id == user_id else None
+
+    async def admit(self, asking: Actor, session: Session | None) -> Actor:
+        """Name the user behind a session, with what he may do at this moment.
+
+        Raises ``Unauthenticated`` when the session is over, its user is disabled or
+        gone, or his password was changed since.
+        """
+        if session is None:
+            raise Unauthenticated("The session has ended; sign in again.")
+        async with self.reading() as repositories:
+            standing = await repositories.credentials.find_standing(session.user_id)
+        if standing is None or not standing.is_active:
+            raise Unauthenticated("The session has ended; sign in again.")
+        if not compare_digest(standing.stamp, session.stamp):
+            raise Unauthenticated("The password was changed; sign in again.")
+        await self._touch(session)
+        return Actor(
+            request_id=asking.request_id,
+            user_id=session.user_id,
+            permissions=standing.permissions,
+            login=standing.login,
+            session_id=session.id,
+            address=asking.address,
+        )
+
+    async def restamp(self, session_id: UUID, stamp: str) -> None:
+        """Let one session outlive the change of its user's password."""
+        await self.sessions.restamp(session_id, stamp)
+
+    async def end(self, actor: Actor, sessions: Sequence[Session]) -> None:
+        """End sessions at once and for good."""
+        await self.sessions.end(sessions)
+        for session in sessions:
+            ended = {"user_id": str(session.user_id), "session_id": str(session.id)}
+            record("session ended", actor, **ended)
+
+    async def end_one(
+        self,
+        actor: Actor,
+        session_id: UUID,
+        user_id: UUID | None = None,
+    ) -> None:
+        """End one session, of this user where one is named."""
+        session = await self._find_living(session_id)
+        if session is None or user_id not in {None, session.user_id}:
+            raise NotFound("There is no such session.")
+        await self.end(actor, [session])
+
+    async def end_all(
+        self,
+        actor: Actor,
+        user_id: UUID,
+        but: UUID | None = None,
+    ) -> None:
+        """End every session of a user, except perhaps one."""
+        sessions = await self.sessions.get_of_user(user_id, self.now())
+        await self.end(actor, [session for session in sessions if session.id != but])
+
+    async def _find_living(self, session_id: UUID) -> Session | None:
+        session = await self.sessions.find(session_id)
+        if session is None or self.lifetimes.is_over(session, self.now()):
+            return None
+        return session
+
+    async def _touch(self, session: Session) -> None:
+        now = self.now()
+        if self.lifetimes.needs_touch(session, now):
+            expires = self.lifetimes.expiry_of(session, now)
+            try:
+                await self.sessions.touch(session, now, expires)
+            except Unavailable as error:
+                # A full Redis takes no writes, but whoever is signed in goes on.
+                logger.warning("use of a session not noted: %s", error.__cause__)
+
+
+def _hashed(secret: str) -> str:
+    """Hash a random secret; nothing slow is needed for 256 random bits."""
+    return sha256(secret.encode()).hexdigest()
+
+
+def _printable(text: str) -> str:
+    """Keep what is safe to show and to log of what a client calls itself."""
+    shown = "".join(letter for letter in text if letter.isprintable())
+    return shown[:USER_AGENT_MAX_LENGTH]

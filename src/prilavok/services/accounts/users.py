@@ -1,0 +1,124 @@
+"""Staff accounts: showing, making, changing and removing them."""
+
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
+from typing import final
+from uuid import UUID
+
+from prilavok.clients.passwords import Passwords
+from prilavok.domain.access import Actor
+from prilavok.domain.errors import NotFound
+from prilavok.domain.paging import Page
+from prilavok.domain.users import (
+    Changes,
+    CreateUser,
+    ListUsers,
+    User,
+    UserBatch,
+    UserBatchDone,
+)
+from prilavok.domain.versions import Expected
+from prilavok.repositories.transaction import Reading
+from prilavok.services.accounts.sessions import SessionService
+from prilavok.services.accounts.user_audit import (
+    record_batch,
+    record_creation,
+    record_edit,
+    record_removal,
+)
+from prilavok.services.accounts.user_changes import ends_sessions
+from prilavok.services.accounts.user_secrets import UserSecrets
+from prilavok.services.accounts.user_writes import UserWrites
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class UserService:
+    """Use cases of accounts."""
+
+    reading: Reading
+    writes: UserWrites
+    sessions: SessionService
+    secrets: UserSecrets
+    passwords: Passwords
+
+    async def get(self, user_id: UUID) -> User:
+        """Show one account."""
+        async with self.reading() as repositories:
+            return await repositories.users.get(user_id)
+
+    async def get_by_login(self, login: str) -> User:
+        """Show one account, by its login."""
+        async with self.reading() as repositories:
+            found = await repositories.credentials.find_by_login(login)
+            if found is None:
+                raise NotFound("There is no such user.")
+            return await repositories.users.get(found.user_id)
+
+    async def list_page(self, query: ListUsers) -> Page[User]:
+        """Show part of the accounts."""
+        async with self.reading() as repositories:
+            return await repositories.users.get_page(query)
+
+    async def stream(self, query: ListUsers) -> AsyncIterator[User]:
+        """Show all accounts that pass the filters."""
+        async with self.reading() as repositories:
+            async for user in repositories.users.stream(query):
+                yield user
+
+    async def create(self, actor: Actor, command: CreateUser) -> User:
+        """Make an account; nobody gives a role that can more than he."""
+        password_hash = await self.passwords.make_hash(command.password)
+        user = await self.writes.create(actor, command, password_hash)
+        record_creation(actor, user)
+        return user
+
+    async def edit(
+        self,
+        actor: Actor,
+        user_id: UUID,
+        changes: Changes,
+        expected: Expected,
+    ) -> User:
+        """Change an account; equal values change nothing.
+
+        A new password ends the account's sessions, except the one that asks; disabling
+        the account ends them all.
+        """
+        changes = await self.secrets.prepare(actor, user_id, changes)
+        user = await self.writes.edit(actor, user_id, changes, expected)
+        await self._end_sessions(actor, [changes | {"id": user_id}])
+        record_edit(actor, user, changes)
+        return user
+
+    async def remove(self, actor: Actor, user_id: UUID, expected: Expected) -> None:
+        """Delete an account and end its sessions; its history stays."""
+        await self.writes.remove(actor, user_id, expected)
+        await self.sessions.end_all(actor, user_id)
+        record_removal(actor, user_id)
+
+    async def apply_batch(self, actor: Actor, batch: UserBatch) -> UserBatchDone:
+        """Make many changes in one transaction: all of them or none."""
+        hashes = [await self.passwords.make_hash(new.password) for new in batch.create]
+        updates = await self.secrets.prepare_all(actor, batch.update)
+        create = tuple(zip(batch.create, hashes))
+        done = await self.writes.apply(actor, create, updates, batch.delete)
+        await self._end_sessions(actor, updates)
+        for user_id in batch.delete:
+            await self.sessions.end_all(actor, user_id)
+        record_batch(actor, done, updates)
+        return done
+
+    async def _end_sessions(self, actor: Actor, changed: Iterable[Changes]) -> None:
+        """End what no longer counts, at once; the stamp has made it useless already."""
+        for changes in changed:
+            if ends_sessions(changes):
+                stays = await self._keep_own(actor, changes)
+                await self.sessions.end_all(actor, changes["id"], but=stays)
+
+    async def _keep_own(self, actor: Actor, changes: Changes) -> UUID | None:
+        is_own = changes["id"] == actor.user_id
+        if not is_own or actor.session_id is None or "stamp" not in changes:
+            return None
+        await self.sessions.restamp(actor.session_id, str(changes["stamp"]))
+        return actor.session_id

@@ -1,0 +1,1 @@
+"""Shop logs: from the lines of a file to events, carts and answers."""

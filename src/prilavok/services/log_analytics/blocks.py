@@ -1,0 +1,105 @@
+"""Cutting a log into blocks of whole lines, in bounded memory whatever it holds."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Protocol, TypeAlias, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from prilavok.domain.shop_logs import MAX_LINE_BYTES
+
+Numbers: TypeAlias = NDArray[np.int64]
+
+BLOCK_BYTES: Final = 8 * 1024 * 1024
+BLOCK_LINES: Final = 131_072
+BOM: Final = b"\xef\xbb\xbf"
+LF: Final = b"\n"
+CR: Final = b"\r"
+BLANKS: Final = b" \t"
+# Of a line that is longer only this beginning is kept. An end of line does not count.
+KEPT_BYTES: Final = MAX_LINE_BYTES + 2
+
+
+class ByteSource(Protocol):
+    """A file, or whatever else can be read like one."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return this many bytes, fewer only at the end."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Whole lines: line ``i`` is ``text[starts[i]:ends[i]]``, without its end of line.
+
+    ``first_line`` is the number of line 0 in its file, counted from 1.
+    """
+
+    text: bytes
+    first_line: int
+    starts: Numbers
+    ends: Numbers
+
+
+def read_blocks(source: ByteSource, size: int = BLOCK_BYTES) -> Iterator[Block]:
+    """Yield the lines of a source in blocks of at most about ``size`` bytes, in order.
+
+    Lines end at LF. Of a line that is too long only its beginning is kept; it stays
+    too long, and stays blank if it is.
+    """
+    first_line = 1
+    for text in _whole_lines(source, size):
+        for part in _split(text):
+            block = _find_lines(part, first_line)
+            first_line += len(block.starts)
+            yield block
+
+
+def _whole_lines(source: ByteSource, size: int) -> Iterator[bytes]:
+    rest = b""
+    for piece in _pieces(source, size):
+        text = rest + piece
+        end = text.rfind(LF) + 1
+        if end:
+            yield text[:end]
+        rest = _shorten(text[end:])
+    if rest:
+        yield rest
+
+
+def _pieces(source: ByteSource, size: int) -> Iterator[bytes]:
+    yield source.read(max(size, len(BOM))).removeprefix(BOM)
+    while piece := source.read(size):
+        yield piece
+
+
+def _shorten(line: bytes) -> bytes:
+    """Leave out the middle of a line that is too long; its last byte may be a CR."""
+    middle = line[KEPT_BYTES:-1]
+    if len(middle) <= 1:
+        return line
+    mark = b"?" if middle.strip(BLANKS) else b" "
+    return b"".join((line[:KEPT_BYTES], mark, line[-1:]))
+
+
+def _split(text: bytes) -> Iterator[bytes]:
+    """Halve what has too many lines; a log of empty lines has eight million."""
+    if text.count(LF) <= BLOCK_LINES:
+        yield text
+        return
+    half = len(text) // 2
+    middle = (text.rfind(LF, 0, half) + 1) or (text.find(LF, half) + 1)
+    yield from _split(text[:middle])
+    yield from _split(text[middle:])
+
+
+def _find_lines(text: bytes, first_line: int) -> Block:
+    characters = np.frombuffer(text, np.uint8)
+    ends: Numbers = np.flatnonzero(characters == ord(LF))
+    if not text.endswith(LF):
+        ends = np.append(ends, len(text))
+    starts = np.append(0, ends[:-1] + 1)
+    # Before the end of an empty line is no CR but the LF of another line.
+    before = characters[np.maximum(ends, 1) - 1]
+    return Block(text, first_line, starts, ends - (before == ord(CR)))

@@ -1,0 +1,60 @@
+"""What is known already at the time of a block."""
+
+from dataclasses import dataclass
+from typing import Any, Final, final
+
+import polars as pl
+
+from prilavok.repositories.log_imports.store import LogRepositories
+
+IDENTITY: Final = ("at", "key")
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class KnownEvents:
+    """Known events with at, key, visitor_id, import_id and page_id.
+
+    All ``around`` the block's time, from a little before its first event to its last;
+    or, when that is not ``is_complete``, only those that the block repeats.
+    """
+
+    around: pl.DataFrame
+    is_complete: bool
+
+    def without(self, events: pl.DataFrame) -> pl.DataFrame:
+        """Return the events that are not known, in their order."""
+        return events.join(
+            self.around,
+            on=IDENTITY,
+            how="anti",
+            maintain_order="left",
+        )
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """How far to look around a block; what lies beyond is looked up at the end.
+
+    ``look_back``: microseconds before its first event; most cart lines come within ten
+    minutes after what they vote for. ``crowd``: so many known events, besides two for
+    each of the block's own, are too many to look at.
+    """
+
+    look_back: int = 600_000_000
+    crowd: int = 20_000
+
+    async def find_known(
+        self,
+        logs: LogRepositories,
+        events: pl.DataFrame,
+    ) -> KnownEvents:
+        """Look up what is known at the time of these events."""
+        times: Any = events["at"]
+        first = times.min() - self.look_back
+        limit = self.crowd + 2 * len(events)
+        around = await logs.events.find_window(first, times.max(), limit)
+        if len(around) < limit:
+            return KnownEvents(around, is_complete=True)
+        return KnownEvents(await logs.events.find_same(events), is_complete=False)

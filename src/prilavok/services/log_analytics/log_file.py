@@ -1,0 +1,113 @@
+"""Opening a log: plain, gzip or zstd, told by its first bytes."""
+
+import gzip
+import os
+import re
+import sys
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BufferedReader, RawIOBase
+from pathlib import Path
+from typing import Any, Final, final
+
+import pyarrow
+from typing_extensions import override
+
+from prilavok.domain.imports import STANDARD_INPUT, UnreadableLog
+
+GZIP: Final = b"\x1f\x8b"
+# A frame of data, or one of sixteen kinds of frames to be skipped.
+ZSTD: Final = re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18")
+MAGIC_BYTES: Final = 4
+# What the decoders and the file system raise.
+BROKEN: Final = (OSError, EOFError, zlib.error)
+
+
+@final
+class LogFile:
+    """A log being read; ``bytes_done`` counts what was taken from the file itself."""
+
+    def __init__(self, name: str, stream: Any, bytes_total: int | None) -> None:
+        """Look at the first bytes and choose the decoder."""
+        self.name = name
+        self.bytes_total = bytes_total
+        self._counted = _Counted(stream)
+        self._reader = _decoded(BufferedReader(self._counted))
+
+    @property
+    def bytes_done(self) -> int:
+        """Count the bytes read so far."""
+        return self._counted.bytes_done
+
+    def read(self, size: int) -> bytes:
+        """Return this many bytes of the unpacked log, fewer only at its end.
+
+        Raises ``UnreadableLog`` where the archive is cut or damaged.
+        """
+        parts = []
+        while size > 0:
+            try:
+                part = self._reader.read(size)
+            except BROKEN as error:
+                raise UnreadableLog(f"{self.name}: {error}.") from error
+            if not part:
+                break
+            parts.append(part)
+            size -= len(part)
+        return b"".join(parts)
+
+
+@contextmanager
+def open_log(path: str) -> Iterator[LogFile]:
+    """Open a file, or standard input for ``-``, for as long as the block runs."""
+    if path == STANDARD_INPUT:
+        yield LogFile("standard input", sys.stdin.buffer, None)
+        return
+    try:
+        stream = Path(path).open("rb", buffering=0)
+    except OSError as error:
+        raise UnreadableLog(f"{path}: {error.strerror}.") from error
+    with stream:
+        yield LogFile(Path(path).name, stream, _size(stream))
+
+
+@final
+class _Counted(RawIOBase):
+    """Counts what passes; a short read means that the stream has ended."""
+
+    def __init__(self, stream: Any) -> None:
+        self.bytes_done = 0
+        self._stream = stream
+
+    @override
+    def readable(self) -> bool:
+        return True
+
+    @override
+    def readinto(self, buffer: Any) -> int:
+        filled = 0
+        with memoryview(buffer) as room:
+            while filled < len(room):
+                size = self._stream.readinto(room[filled:])
+                if not size:
+                    break
+                filled += size
+        self.bytes_done += filled
+        return filled
+
+
+def _decoded(packed: BufferedReader) -> Any:
+    magic = packed.peek(MAGIC_BYTES)
+    if magic.startswith(GZIP):
+        return gzip.GzipFile(fileobj=packed)
+    if ZSTD.match(magic):
+        source = pyarrow.PythonFile(packed, mode="r")
+        return pyarrow.CompressedInputStream(source, "zstd")
+    return packed
+
+
+def _size(stream: Any) -> int | None:
+    """Return the size of a regular file; a pipe or a device has none."""
+    size = os.fstat(stream.fileno()).st_size
+    return size or None

@@ -1,0 +1,18 @@
+"""Everything that can be done with logs, but for asking questions."""
+
+from dataclasses import dataclass
+from typing import final
+
+from prilavok.services.log_analytics.importer import Importer
+from prilavok.services.log_analytics.imports import ImportService
+from prilavok.services.log_analytics.sample import SampleService
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class LogServices:
+    """Bring logs in, list and delete imports, keep the made-up sample."""
+
+    importer: Importer
+    imports: ImportService
+    sample: SampleService

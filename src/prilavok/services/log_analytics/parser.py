@@ -1,0 +1,86 @@
+"""From a block of lines to events and rejected lines; pure, in linear time.
+
+A regular expression decides which lines have the right form. What stands at fixed
+places is then read by numpy; addresses and paths are looked at once each.
+"""
+
+from dataclasses import dataclass
+from typing import Final, final
+
+import numpy as np
+import polars as pl
+
+from prilavok.domain.shop_logs import Reason
+from prilavok.services.log_analytics.addresses import read_addresses
+from prilavok.services.log_analytics.blocks import Block
+from prilavok.services.log_analytics.fixed_places import read_keys, read_times
+from prilavok.services.log_analytics.line_form import LineForm, Places
+from prilavok.services.log_analytics.parsed import (
+    BLANK,
+    REASONS,
+    VALID,
+    ParsedBlock,
+    Rejections,
+    Verdicts,
+)
+from prilavok.services.log_analytics.paths import read_paths
+from prilavok.services.log_analytics.text import Text
+
+BAD_DATE: Final = REASONS.index(Reason.BAD_DATE)
+BAD_ADDRESS: Final = REASONS.index(Reason.BAD_ADDRESS)
+
+
+@final
+class LogParser:
+    """Reads the lines of one shop's log."""
+
+    def __init__(self, shop_host: str) -> None:
+        """Accept the URLs of this host only."""
+        self._form = LineForm(shop_host)
+
+    def parse(self, block: Block) -> ParsedBlock:
+        """Tell of every line whether it is an event, and of events what they say."""
+        text = Text(block.text)
+        lines = text.cut(block.starts)
+        verdicts = self._form.judge(block, lines)
+        rows = np.flatnonzero(verdicts == VALID)
+        found = _read(text, self._form.find_places(block, lines, rows))
+        verdicts[rows] = found.verdicts
+        return ParsedBlock(
+            events=found.events.filter(found.verdicts == VALID),
+            addresses=found.addresses,
+            pages=found.pages,
+            lines=int((verdicts != BLANK).sum()),
+            rejected=Rejections(block, verdicts),
+        )
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What stands on lines of the right form, and whether it exists."""
+
+    events: pl.DataFrame
+    addresses: pl.Series
+    pages: pl.DataFrame
+    verdicts: Verdicts
+
+
+def _read(text: Text, places: Places) -> _Found:
+    at, is_time = read_times(text.characters, places.time)
+    words = text.find_words(places.address, places.address_end)
+    addresses = read_addresses(words.unique)
+    is_address = addresses.is_not_null().to_numpy()[words.rows]
+    row = {
+        "at": at,
+        "key": read_keys(text.characters, places.key),
+        "address": words.rows,
+    }
+    words = text.find_words(places.path, places.path_end)
+    paths = read_paths(words.unique)
+    return _Found(
+        events=pl.DataFrame(row).hstack(paths.carried[words.rows]),
+        addresses=addresses,
+        pages=paths.pages,
+        verdicts=np.select((~is_time, ~is_address), (BAD_DATE, BAD_ADDRESS), VALID),
+    )

@@ -1,0 +1,117 @@
+"""The items of all sources, asked at once."""
+
+from asyncio import TaskGroup
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, final
+from uuid import UUID
+
+from prilavok.domain.source_items import (
+    FetchItems,
+    GatheredItems,
+    GoodAnswer,
+    SourceOutcome,
+    SourceReport,
+    SourcesIncomplete,
+    SourceStatus,
+    SourceTarget,
+)
+from prilavok.repositories.transaction import Reading
+from prilavok.services.sources.asking import SourceAsking
+from prilavok.services.sources.memory import Asked, SourceMemory
+from prilavok.services.sources.merging import merge
+
+FINE: Final = frozenset((SourceStatus.OK, SourceStatus.DISABLED))
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class SourceItemService:
+    """Gathers items; a source that fails is missing data, not a failure."""
+
+    reading: Reading
+    asking: SourceAsking
+    memory: SourceMemory
+
+    async def gather(self, query: FetchItems) -> GatheredItems:
+        """Ask all sources at once and merge what they deliver.
+
+        It takes as long as the slowest source, and none longer than its time-out.
+        Raises ``SourcesIncomplete`` when the query is strict and any source failed.
+        """
+        async with self.reading() as repositories:
+            targets = await repositories.sources.get_targets()
+        asked = await self._ask_all(targets)
+        await self.memory.note(asked)
+        if query.stale:
+            asked = await self._fill_in(asked)
+        merged = await merge([outcome for _, outcome in asked])
+        gathered = GatheredItems(merged, tuple(map(_report, asked)))
+        if query.strict and not gathered.completed:
+            raise SourcesIncomplete(_failures(gathered.sources))
+        return gathered
+
+    async def check(self, source_id: UUID) -> SourceReport:
+        """Ask one source now, though it be switched off or keep failing."""
+        async with self.reading() as repositories:
+            target = await repositories.sources.get_target(source_id)
+        asked = (target, await self.asking.ask_now(target))
+        await self.memory.note((asked,))
+        return _report(asked)
+
+    async def _ask_all(self, targets: Sequence[SourceTarget]) -> tuple[Asked, ...]:
+        if self.asking.breakers is not None:
+            self.asking.breakers.keep([target.id for target in targets])
+        async with TaskGroup() as group:
+            tasks = [group.create_task(self.asking.ask(target)) for target in targets]
+        outcomes = [task.result() for task in tasks]
+        return tuple(zip(targets, outcomes, strict=True))
+
+    async def _fill_in(self, asked: Sequence[Asked]) -> tuple[Asked, ...]:
+        failed = [target for target, outcome in asked if outcome.status not in FINE]
+        if not failed:
+            return tuple(asked)
+        known = await self.memory.find_good(failed)
+        return tuple(
+            (target, self._stand_in(outcome, known.get(target.id)))
+            for target, outcome in asked
+        )
+
+    def _stand_in(
+        self,
+        outcome: SourceOutcome,
+        good: GoodAnswer | None,
+    ) -> SourceOutcome:
+        if good is None:
+            return outcome
+        age = self.memory.now() - good.at
+        return replace(
+            outcome,
+            status=SourceStatus.STALE,
+            items=good.items,
+            error=f"{outcome.status}: {outcome.error}",
+            age_s=round(age.total_seconds()),
+        )
+
+
+def _report(asked: Asked) -> SourceReport:
+    target, outcome = asked
+    return SourceReport(
+        name=target.name,
+        status=outcome.status,
+        items=len(outcome.items),
+        dropped=outcome.dropped,
+        elapsed_ms=outcome.elapsed_ms,
+        error=outcome.error,
+        age_s=outcome.age_s,
+    )
+
+
+def _failures(reports: Iterable[SourceReport]) -> str:
+    failed = [
+        f"{report.name} ({report.status})"
+        for report in reports
+        if report.status not in FINE
+    ]
+    listed = ", ".join(failed)
+    return f"Not all sources delivered: {listed}."

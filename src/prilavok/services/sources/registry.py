@@ -1,0 +1,167 @@
+"""The registry: which sources there are."""
+
+import logging
+from asyncio import gather
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import compress
+from typing import Any, Final, final
+from uuid import UUID
+
+from prilavok.clients.json_sources.client import SourceClient
+from prilavok.domain.access import Actor
+from prilavok.domain.errors import Invalid
+from prilavok.domain.paging import Page
+from prilavok.domain.source_items import Credential
+from prilavok.domain.sources import (
+    MAX_SOURCES,
+    Changes,
+    CreateSource,
+    ListSources,
+    Source,
+    TooManySources,
+    same_origin,
+)
+from prilavok.domain.versions import Expected
+from prilavok.repositories.transaction import Reading, Transaction
+from prilavok.services.retries import retry_collisions
+from prilavok.services.sources.memory import SourceMemory
+
+logger = logging.getLogger(__name__)
+SYSTEM: Final = Actor(request_id="start", login="system")
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class SourceService:
+    """Use cases of the registry. ``timeout_s``: seconds that no source may exceed."""
+
+    reading: Reading
+    transaction: Transaction
+    client: SourceClient
+    memory: SourceMemory
+    timeout_s: float
+
+    async def get(self, source_id: UUID) -> Source:
+        """Show one source with what came of asking it last."""
+        async with self.reading() as repositories:
+            source = await repositories.sources.get(source_id)
+        return await self._with_last(source)
+
+    async def list_page(self, query: ListSources) -> Page[Source]:
+        """Show part of the sources, each with what came of asking it last."""
+        async with self.reading() as repositories:
+            page = await repositories.sources.get_page(query)
+        last = await self.memory.find_last([source.id for source in page.items])
+        return page.with_items(
+            [replace(source, last=last.get(source.id)) for source in page.items],
+        )
+
+    @retry_collisions
+    async def create(self, actor: Actor, command: CreateSource) -> Source:
+        """Add a source."""
+        columns = _columns(command)
+        await self._check(columns)
+        columns.setdefault("timeout_s", self.timeout_s)
+        async with self.transaction(actor) as repositories:
+            if await repositories.sources.count_alone() >= MAX_SOURCES:
+                raise TooManySources(f"At most {MAX_SOURCES} sources.")
+            source_id = await repositories.sources.add(columns)
+            source = await repositories.sources.get(source_id)
+        logger.info("source added", extra={"source": source.name})
+        return source
+
+    @retry_collisions
+    async def edit(
+        self,
+        actor: Actor,
+        source_id: UUID,
+        changes: Changes,
+        expected: Expected,
+    ) -> Source:
+        """Change what is given; a credential never moves on to another server."""
+        await self._check(changes)
+        columns = _with_credential(changes)
+        async with self.transaction(actor) as repositories:
+            source = await repositories.sources.lock(source_id)
+            expected.check(source.version)
+            if not same_origin(source.url, changes.get("url", source.url)):
+                columns = {**_with_credential({"credential": None}), **columns}
+            if columns:
+                await repositories.sources.edit(source_id, columns)
+            source = await repositories.sources.get(source_id)
+        logger.info("source changed", extra={"source": source.name})
+        return await self._with_last(source)
+
+    @retry_collisions
+    async def remove(self, actor: Actor, source_id: UUID, expected: Expected) -> None:
+        """Delete a source."""
+        async with self.transaction(actor) as repositories:
+            source = await repositories.sources.lock(source_id)
+            expected.check(source.version)
+            await repositories.sources.remove(source_id)
+        await self.memory.forget(source_id)
+        logger.info("source deleted", extra={"source": source.name})
+
+    @retry_collisions
+    async def seed(self, wanted: Mapping[str, str]) -> None:
+        """Add sources by name and address, once: when there has never been any.
+
+        An address that must not be connected to is told in the log; the source then
+        shows why it fails.
+        """
+        async with self.transaction(SYSTEM) as repositories:
+            counted = await repositories.sources.count_alone()
+            if counted or await repositories.history.knows("sources"):
+                return
+            for name, url in wanted.items():
+                columns = {"name": name, "url": url, "timeout_s": self.timeout_s}
+                await repositories.sources.add(columns)
+        refused = await gather(*map(self.client.is_refused, wanted.values()))
+        for name in compress(wanted, refused):
+            logger.warning("source refused", extra={"source": name})
+
+    @retry_collisions
+    async def readdress(self, moves: Mapping[str, str]) -> None:
+        """Follow servers that moved, from old addresses to new ones."""
+        async with self.transaction(SYSTEM) as repositories:
+            for old, new in moves.items():
+                await repositories.sources.readdress(old, new)
+
+    async def _with_last(self, source: Source) -> Source:
+        last = await self.memory.find_last([source.id])
+        return replace(source, last=last.get(source.id))
+
+    async def _check(self, columns: Mapping[str, Any]) -> None:
+        faults = {}
+        if columns.get("timeout_s", 0) > self.timeout_s:
+            faults["/timeout_s"] = f"At most {self.timeout_s} s are waited in all."
+        if "url" in columns and await self.client.is_refused(columns["url"]):
+            faults["/url"] = "The host has an address that is not public."
+        if faults:
+            raise Invalid(faults)
+
+
+def _columns(command: CreateSource) -> Changes:
+    given = {
+        "name": command.name,
+        "url": command.url,
+        "timeout_s": command.timeout_s,
+        "position": command.position,
+        "enabled": command.enabled,
+        "credential": command.credential,
+    }
+    return _with_credential(
+        {name: wanted for name, wanted in given.items() if wanted is not None},
+    )
+
+
+def _with_credential(changes: Changes) -> Changes:
+    columns = dict(changes)
+    if "credential" not in columns:
+        return columns
+    credential: Credential | None = columns.pop("credential")
+    return columns | {
+        "credential_header": credential and credential.header,
+        "credential_secret": credential and credential.secret,
+    }

@@ -1,0 +1,35 @@
+"""Work that is worth nothing to a client who has left."""
+
+from asyncio import Task, create_task, current_task, sleep
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+from aiohttp import web
+
+LOOK_SECONDS: Final = 0.05
+
+
+@asynccontextmanager
+async def attended(request: web.Request) -> AsyncIterator[None]:
+    """Cancel the block, and with it the request, when its client leaves.
+
+    aiohttp could do so for all requests only, and others must finish what they began.
+    """
+    watch = create_task(_watch(request, current_task()))
+    try:
+        yield
+    finally:
+        watch.cancel()
+
+
+async def _watch(request: web.Request, work: Task[Any] | None) -> None:
+    while not _has_left(request):
+        await sleep(LOOK_SECONDS)
+    if work is not None:
+        work.cancel()
+
+
+def _has_left(request: web.Request) -> bool:
+    transport = request.transport
+    return transport is None or transport.is_closing()

@@ -1,0 +1,35 @@
+"""Typed keys: the only way state travels through aiohttp."""
+
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network
+from typing import Final, final
+
+from aiohttp import web
+
+from prilavok.domain.access import Actor
+from prilavok.domain.sessions import Session
+from prilavok.services.container import Services
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Site:
+    """How the outside reaches this service."""
+
+    public_url: str
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+
+    @property
+    def is_secure(self) -> bool:
+        """Tell whether people come by https."""
+        return self.public_url.startswith("https://")
+
+
+SERVICES: Final = web.AppKey("services", Services)
+SITE: Final = web.AppKey("site", Site)
+# How long a body may take to arrive; aiohttp itself would wait for ever.
+BODY_SECONDS: Final = web.AppKey("body_seconds", float)
+ACTOR: Final = web.RequestKey("actor", Actor)
+SESSION: Final = web.RequestKey("session", Session)
+# The template of the path, such as ``/users/{id}``: logs and metrics never see ids.
+ROUTE: Final = web.RequestKey("route", str)

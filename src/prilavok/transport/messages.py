@@ -1,0 +1,120 @@
+"""Reading what a request brings and writing what it gets."""
+
+from asyncio import timeout
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, Final, TypeVar, final
+from urllib.parse import unquote_to_bytes
+
+import orjson
+from aiohttp import hdrs, web
+from marshmallow import Schema, ValidationError
+
+from prilavok.domain.versions import ANY_VERSION, Expected
+from prilavok.schemas.base import InputSchema
+from prilavok.schemas.dump import compiled_dump
+from prilavok.transport.keys import BODY_SECONDS
+from prilavok.transport.strict_json import read_json
+
+InputT = TypeVar("InputT")
+JSON: Final = "application/json"
+# What a body may be packed by; aiohttp unpacks it while reading.
+CODINGS: Final = frozenset(("identity", "gzip", "deflate"))
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A handler's answer: a domain value that the route's schema will dump.
+
+    ``status`` replaces the one that the route declares; a detailed answer goes through
+    the route's ``detail``.
+    """
+
+    answer: object = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    status: HTTPStatus | None = None
+    is_detailed: bool = False
+
+
+async def read_body(schema: InputSchema[InputT], request: web.Request) -> InputT:
+    """Parse the JSON body, or raise ``ValidationError``, 408, 413 or 415."""
+    coding = request.headers.get(hdrs.CONTENT_ENCODING, "identity")
+    charset = request.charset or "utf-8"
+    is_ours = request.content_type == JSON and charset.lower() == "utf-8"
+    if not is_ours or coding.lower() not in CODINGS:
+        raise web.HTTPUnsupportedMediaType
+    return schema.parse(read_json(await _read_all(request)))
+
+
+def read_query(schema: InputSchema[InputT], request: web.Request) -> InputT:
+    """Parse the query string, or raise ``ValidationError`` under ``query``."""
+    _check_encoding(request.rel_url.raw_query_string)
+    given: dict[str, Any] = dict(request.query)
+    repeated = [name for name in given if len(request.query.getall(name)) > 1]
+    unsafe = [name for name, text in given.items() if not _is_storable(text)]
+    try:
+        _refuse(repeated, "Given more than once.")
+        _refuse(unsafe, "Holds characters that are no text.")
+        return schema.parse(given)
+    except ValidationError as error:
+        raise ValidationError({"query": error.messages}) from error
+
+
+def read_expected(request: web.Request) -> Expected:
+    """Read ``If-Match``; weak tags count like strong ones, as proxies make them."""
+    header = request.headers.get(hdrs.IF_MATCH)
+    if header is None or header.strip() == "*":
+        return ANY_VERSION
+    tags = (tag.strip().removeprefix("W/").strip('"') for tag in header.split(","))
+    return Expected(frozenset(tags))
+
+
+def version_tag(version: int) -> dict[str, str]:
+    """Build the ``ETag`` of a resource that can be edited."""
+    return {hdrs.ETAG: f'"{version}"'}
+
+
+def write_reply(schema: Schema | None, status: int, reply: Reply) -> web.Response:
+    """Dump the reply through its schema; without a schema there is no body."""
+    if schema is None:
+        return web.Response(status=reply.status or status, headers=reply.headers)
+    return web.Response(
+        body=orjson.dumps(compiled_dump(schema)(reply.answer)),
+        status=reply.status or status,
+        headers=reply.headers,
+        content_type=JSON,
+    )
+
+
+async def _read_all(request: web.Request) -> bytes:
+    try:
+        async with timeout(request.app[BODY_SECONDS]):
+            return await request.read()
+    except TimeoutError as error:
+        raise web.HTTPRequestTimeout from error
+    except (web.HTTPBadRequest, web.RequestPayloadError) as error:
+        # What Content-Encoding promised cannot be unpacked, or a chunk is broken.
+        raise ValidationError("The body cannot be decoded.") from error
+
+
+def _check_encoding(query: str) -> None:
+    """Refuse what is no UTF-8; yarl would take the escapes for the text."""
+    try:
+        unquote_to_bytes(query).decode()
+    except UnicodeDecodeError as error:
+        raise ValidationError({"query": ["Not UTF-8."]}) from error
+
+
+def _refuse(names: list[str], detail: str) -> None:
+    if names:
+        raise ValidationError({name: [detail] for name in names})
+
+
+def _is_storable(text: str) -> bool:
+    """Tell whether PostgreSQL takes it as text: no NUL, no lone surrogates."""
+    try:
+        return b"\0" not in text.encode()
+    except UnicodeEncodeError:
+        return False

@@ -1,0 +1,164 @@
+"""RFC 9457 problem documents, the one shape of every error."""
+
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import singledispatch
+from http import HTTPStatus
+from itertools import islice
+from types import MappingProxyType
+from typing import Any, Final, final
+
+import orjson
+from aiohttp import hdrs, web
+from marshmallow import ValidationError
+
+from prilavok.domain import errors
+
+logger = logging.getLogger(__name__)
+# A small body can be wrong in a hundred thousand places; the first ones will do.
+MAX_ERRORS: Final = 100
+
+STATUSES: Final = MappingProxyType[type, HTTPStatus](
+    {
+        errors.Unauthenticated: HTTPStatus.UNAUTHORIZED,
+        errors.Forbidden: HTTPStatus.FORBIDDEN,
+        errors.NotFound: HTTPStatus.NOT_FOUND,
+        errors.Conflict: HTTPStatus.CONFLICT,
+        errors.Stale: HTTPStatus.PRECONDITION_FAILED,
+        errors.Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+        errors.TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
+        errors.BadGateway: HTTPStatus.BAD_GATEWAY,
+        errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    },
+)
+
+# Spelled out, because the phrases of the standard library change between versions.
+HTTP_CODES: Final = MappingProxyType[int, str](
+    {
+        HTTPStatus.BAD_REQUEST: "bad-request",
+        HTTPStatus.NOT_FOUND: "not-found",
+        HTTPStatus.METHOD_NOT_ALLOWED: "method-not-allowed",
+        HTTPStatus.NOT_ACCEPTABLE: "not-acceptable",
+        HTTPStatus.REQUEST_TIMEOUT: "request-timeout",
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "content-too-large",
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "unsupported-media-type",
+        HTTPStatus.EXPECTATION_FAILED: "expectation-failed",
+    },
+)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What went wrong; ``code`` is stable, its words are the title."""
+
+    status: int
+    code: str
+    detail: str
+    members: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def response(self, request_id: str) -> web.Response:
+        """Write the document for one request."""
+        document = {
+            "type": f"/problems/{self.code}",
+            "title": self.code.replace("-", " ").capitalize(),
+            "status": self.status,
+            "detail": self.detail,
+            "code": self.code,
+            "request_id": request_id,
+            **self.members,
+        }
+        return web.Response(
+            body=orjson.dumps(document),
+            status=self.status,
+            headers=self.headers,
+            content_type="application/problem+json",
+        )
+
+
+@singledispatch
+def problem_for(error: Exception) -> Problem:
+    """Hide what we did not foresee; the log has the traceback."""
+    logger.error("unhandled error", exc_info=error)
+    return Problem(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "internal-error",
+        "The service failed; the log tells why under this request id.",
+    )
+
+
+@problem_for.register
+def _refusal(error: errors.DomainError) -> Problem:
+    known = map(STATUSES.get, type(error).__mro__)
+    status = next(filter(None, known), HTTPStatus.BAD_REQUEST)
+    located = [
+        {"pointer": pointer, "detail": detail}
+        for pointer, detail in error.errors.items()
+    ]
+    members = {"errors": located} if located else {}
+    return Problem(status, error.code, error.detail, members, _challenge(status))
+
+
+@problem_for.register
+def _stale(error: errors.Stale) -> Problem:
+    return Problem(
+        HTTPStatus.PRECONDITION_FAILED,
+        error.code,
+        error.detail,
+        members={"current": error.current},
+    )
+
+
+@problem_for.register
+def _later(error: errors.Later) -> Problem:
+    known = map(STATUSES.get, type(error).__mro__)
+    status = next(filter(None, known), HTTPStatus.SERVICE_UNAVAILABLE)
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+        logger.warning("unavailable: %s", error.detail, exc_info=error.__cause__)
+    return Problem(
+        status,
+        error.code,
+        error.detail,
+        headers={hdrs.RETRY_AFTER: str(error.retry_after)},
+    )
+
+
+@problem_for.register
+def _invalid(error: ValidationError) -> Problem:
+    return Problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        errors.Invalid.code,
+        "The request does not have the form it must have.",
+        members={"errors": list(islice(_pointed(error.messages), MAX_ERRORS))},
+    )
+
+
+@problem_for.register
+def _http(error: web.HTTPException) -> Problem:
+    allowed = error.headers.get(hdrs.ALLOW)
+    return Problem(
+        error.status,
+        HTTP_CODES.get(error.status, "http-error"),
+        f"{error.reason}.",
+        headers={} if allowed is None else {hdrs.ALLOW: allowed},
+    )
+
+
+def _challenge(status: HTTPStatus) -> Mapping[str, str]:
+    """Tell how to sign in, as RFC 9110 wants with every 401."""
+    if status is HTTPStatus.UNAUTHORIZED:
+        return {hdrs.WWW_AUTHENTICATE: 'Bearer realm="prilavok"'}
+    return {}
+
+
+def _pointed(messages: Any, pointer: str = "") -> Iterator[dict[str, str]]:
+    """Flatten marshmallow's tree into RFC 6901 pointers with their messages."""
+    if not isinstance(messages, Mapping):
+        yield from ({"pointer": pointer, "detail": detail} for detail in messages)
+        return
+    for key, inner in messages.items():
+        token = str(key).replace("~", "~0").replace("/", "~1")
+        below = pointer if key == "_schema" else f"{pointer}/{token}"
+        yield from _pointed(inner, below)

@@ -1,0 +1,31 @@
+"""Every route there is, in the order of the documentation."""
+
+from itertools import chain
+from typing import Final
+
+from prilavok.transport.handlers import (
+    auth,
+    health,
+    history,
+    reports,
+    roles,
+    sessions,
+    sources,
+    users,
+)
+from prilavok.transport.routing import Route
+
+TABLES: Final = (
+    auth.table,
+    users.table,
+    roles.table,
+    sessions.table,
+    history.table,
+    reports.table,
+    sources.table,
+    health.table,
+    health.service_table,
+)
+ROUTES: Final[tuple[Route, ...]] = tuple(
+    chain.from_iterable(table.routes for table in TABLES),
+)

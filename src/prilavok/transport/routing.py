@@ -1,0 +1,159 @@
+"""Routes that cannot exist without saying who may call them.
+
+The line that declares a route is the only one: router, OpenAPI document and access
+matrix all read it. ``own="id"`` also admits whoever the ``{id}`` in the path names,
+so that a user reaches his own account without any permission.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final, Required, TypeAlias, TypedDict, Unpack, final
+from uuid import UUID
+
+from aiohttp import hdrs, web
+from marshmallow import Schema
+
+from prilavok.domain.access import ANYONE, Allow, check_access
+from prilavok.schemas.base import InputSchema, NoInputSchema
+from prilavok.transport.csv_export import CsvExport, send_csv, wants_csv
+from prilavok.transport.keys import ACTOR, ROUTE
+from prilavok.transport.messages import Reply, read_body, read_query, write_reply
+from prilavok.transport.session import check_anonymous, identify
+
+Handler: TypeAlias = Callable[[web.Request, Any], Awaitable[Reply]]
+Decorator: TypeAlias = Callable[[Handler], Handler]
+
+# An id that is no UUID is an unknown path.
+UUID_PATTERN: Final = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+NO_QUERY: Final = NoInputSchema()
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One line of the access matrix and one operation of the OpenAPI document.
+
+    Whom only ``own`` lets in sends ``own_body`` where it differs from ``body``.
+    ``edits``: the answer has a version, or ``If-Match`` is honoured. ``refuses``: what
+    it may answer beside the refusals that every route of its kind has. ``aliases`` are
+    further paths of the same thing; the document names them in words only.
+    ``detail``: another shape of the answer, where the reply says so. ``headers``: with
+    their meanings, those that only this route's success has.
+    """
+
+    method: str
+    path: str
+    allow: Allow
+    handler: Handler
+    own: str | None = None
+    query: InputSchema[Any] = NO_QUERY
+    body: InputSchema[Any] | None = None
+    own_body: InputSchema[Any] | None = None
+    answer: Schema | None = None
+    detail: Schema | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    status: HTTPStatus = HTTPStatus.OK
+    csv: CsvExport | None = None
+    edits: bool = False
+    aliases: tuple[str, ...] = ()
+    refuses: tuple[HTTPStatus, ...] = ()
+
+    def register(self, app: web.Application) -> None:
+        """Let the application serve this route."""
+        for served in (self.path, *self.aliases):
+            path = served.replace("{id}", f"{{id:{UUID_PATTERN}}}")
+            if self.method == hdrs.METH_GET:
+                app.router.add_get(path, self.serve)
+            else:
+                app.router.add_route(self.method, path, self.serve)
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        """Decide access first, so that a stranger's body is never read."""
+        request[ROUTE] = self.path
+        if self.allow is ANYONE:
+            await check_anonymous(request)
+        else:
+            await identify(request)
+        owner_id = UUID(request.match_info[self.own]) if self.own else None
+        check_access(request[ACTOR], self.allow, owner_id)
+        found = await self._read(request)
+        if self.csv is not None and wants_csv(request):
+            return await send_csv(request, self.csv, found)
+        reply = await self.handler(request, found)
+        answer = self.detail if reply.is_detailed else self.answer
+        return write_reply(answer, self.status, reply)
+
+    async def _read(self, request: web.Request) -> Any:
+        body = self.body
+        if body is None:
+            return read_query(self.query, request)
+        if self.own_body is not None and self.allow not in request[ACTOR].permissions:
+            body = self.own_body
+        found = await read_body(body, request)
+        read_query(self.query, request)
+        return found
+
+
+class Line(TypedDict, total=False):
+    """What a route line may say; the fields are those of ``Route``."""
+
+    allow: Required[Allow]
+    own: str
+    query: InputSchema[Any]
+    body: InputSchema[Any]
+    own_body: InputSchema[Any]
+    answer: Schema
+    detail: Schema
+    headers: tuple[tuple[str, str], ...]
+    csv: CsvExport
+    edits: bool
+    aliases: tuple[str, ...]
+    refuses: tuple[HTTPStatus, ...]
+    status: HTTPStatus
+
+
+@final
+class RouteTable:
+    """The routes of one handler module; ``allow`` is required on purpose."""
+
+    def __init__(self, prefix: str = "/api/v1") -> None:
+        """Start an empty table under the prefix."""
+        self.routes: list[Route] = []
+        self._prefix = prefix
+
+    def get(self, path: str, **line: Unpack[Line]) -> Decorator:
+        """Declare a read."""
+        return self._declare(hdrs.METH_GET, path, line)
+
+    def post(self, path: str, **line: Unpack[Line]) -> Decorator:
+        """Declare a write that makes something: 201, where the line says no other."""
+        line.setdefault("status", HTTPStatus.CREATED)
+        return self._declare(hdrs.METH_POST, path, line)
+
+    def put(self, path: str, **line: Unpack[Line]) -> Decorator:
+        """Declare a write that replaces something."""
+        return self._declare(hdrs.METH_PUT, path, line)
+
+    def patch(self, path: str, **line: Unpack[Line]) -> Decorator:
+        """Declare a write that changes something."""
+        return self._declare(hdrs.METH_PATCH, path, line)
+
+    def delete(self, path: str, **line: Unpack[Line]) -> Decorator:
+        """Declare a removal: 204, where the line says no other."""
+        line.setdefault("status", HTTPStatus.NO_CONTENT)
+        return self._declare(hdrs.METH_DELETE, path, line)
+
+    def _declare(self, method: str, path: str, line: Line) -> Decorator:
+        def decorator(handler: Handler) -> Handler:
+            self.routes.append(
+                Route(
+                    method=method,
+                    path=f"{self._prefix}{path}",
+                    handler=handler,
+                    **line,
+                ),
+            )
+            return handler
+
+        return decorator

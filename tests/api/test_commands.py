@@ -1,0 +1,195 @@
+"""The commands for accounts and sessions: the same services, without HTTP."""
+
+import json
+import sys
+from asyncio import run
+from typing import Any, final
+
+import pytest
+
+from prilavok.app import open_services
+from prilavok.cli.main import main
+from prilavok.domain.access import Actor
+from prilavok.domain.sessions import Device, SignIn
+from prilavok.embedded.postgres import PostgresUrls
+from prilavok.settings import Settings
+
+
+@final
+class Prilavok:
+    """A person at a terminal."""
+
+    def __init__(
+        self,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        """Type and read through these."""
+        self._monkeypatch = monkeypatch
+        self._capsys = capsys
+
+    def __call__(self, *words: str) -> str:
+        """Type a command; what it prints comes back, a failure is ``SystemExit``."""
+        self._monkeypatch.setattr(sys, "argv", ["prilavok", *words])
+        try:
+            main()
+        except SystemExit as ended:
+            if ended.code:
+                raise
+        return self._capsys.readouterr().out
+
+    def read(self, *words: str) -> Any:
+        """Type a command for programs, and read what it answers."""
+        return json.loads(self(*words, "--json"))
+
+
+@pytest.fixture
+def prilavok(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    settings: Settings,
+    empty_tables: None,
+) -> Prilavok:
+    """Sit at a terminal; there are no accounts yet."""
+    return Prilavok(monkeypatch, capsys)
+
+
+def make_zoe(prilavok: Prilavok) -> str:
+    """Make an administrator by command; return the password that was shown."""
+    return str(prilavok.read("admin", "create", "zoe")["password"])
+
+
+def sign_in(settings: Settings, login: str, password: str) -> None:
+    """Sign in as the service would; a wrong password raises."""
+    run(_sign_in(settings, SignIn(login, password)))
+
+
+async def _sign_in(settings: Settings, command: SignIn) -> None:
+    async with open_services(settings) as services:
+        await services.sign_in.sign_in(Actor("test"), command, Device("", "test"))
+
+
+def test_administrator_can_be_made_before_the_first_start(
+    prilavok: Prilavok,
+    settings: Settings,
+) -> None:
+    """The shown password is the one that signs in."""
+    sign_in(settings, "zoe", make_zoe(prilavok))
+    listed = prilavok.read("users", "list")["items"]
+
+    assert [(user["login"], user["role"]) for user in listed] == [("zoe", "Admin")]
+    assert "zoe" in prilavok("users", "list", "-q", "ZO")
+    assert "zoe" not in prilavok("users", "list", "-q", "nobody")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("admin", "create", "zoe"), "/login: This login is taken."),
+        (("admin", "create", "z z"), "1 to 64 of"),
+        (("admin", "reset-password", "nobody"), "There is no such user."),
+        (("sessions", "revoke", "--user", "nobody"), "There is no such user."),
+        (
+            ("sessions", "revoke", "01a1fd09-6aec-75fe-9918-840bc23338b1"),
+            "There is no such session.",
+        ),
+    ],
+)
+def test_refusals_are_told_in_words(
+    prilavok: Prilavok,
+    words: tuple[str, ...],
+    told: str,
+) -> None:
+    """A sentence on stderr and an exit code, never a traceback."""
+    make_zoe(prilavok)
+    with pytest.raises(SystemExit) as ended:
+        prilavok(*words)
+
+    assert told in str(ended.value.code)
+
+
+def test_new_password_ends_every_session(
+    prilavok: Prilavok,
+    settings: Settings,
+) -> None:
+    """By command nobody's own session is spared."""
+    password = make_zoe(prilavok)
+    sign_in(settings, "zoe", password)
+    before = prilavok.read("sessions", "list")["items"]
+    told = prilavok("admin", "reset-password", "zoe")
+    after = prilavok.read("sessions", "list")["items"]
+
+    held = [one for one in before if one["user"] and one["user"]["login"] == "zoe"]
+    assert [one["kind"] for one in held] == ["cookie"]
+    assert held[0]["id"] not in {one["id"] for one in after}
+    sign_in(settings, "zoe", told.rpartition(" ")[2].strip())
+
+
+def test_sessions_are_listed_and_revoked(
+    prilavok: Prilavok,
+    settings: Settings,
+) -> None:
+    """One by its id, or all of a login, and never by neither."""
+    password = make_zoe(prilavok)
+    sign_in(settings, "zoe", password)
+    sign_in(settings, "zoe", password)
+    listed = prilavok.read("sessions", "list")["items"]
+    prilavok("sessions", "revoke", listed[0]["id"])
+    left = prilavok("sessions", "list", "--json")
+    prilavok("sessions", "revoke", "--user", "zoe", "--json")
+    with pytest.raises(SystemExit):
+        prilavok("sessions", "revoke")
+
+    assert listed[0]["id"] not in left
+    assert listed[1]["id"] in left
+    assert listed[1]["id"] not in prilavok("sessions", "list")
+
+
+def test_password_may_come_from_standard_input(
+    prilavok: Prilavok,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Any,
+) -> None:
+    """It is then not shown, and the same rules hold as by HTTP."""
+    given = tmp_path / "password"
+    given.write_text("a long and quiet river\n")
+    with given.open() as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        told = prilavok("admin", "create", "ann", "--password-stdin", "--json")
+    given.write_text("password\n")
+    with given.open() as common, pytest.raises(SystemExit) as ended:
+        monkeypatch.setattr(sys, "stdin", common)
+        prilavok("admin", "create", "bob", "--password-stdin")
+
+    assert json.loads(told) == {"login": "ann"}
+    assert "most common" in str(ended.value.code)
+    sign_in(settings, "ann", "a long and quiet river")
+
+
+def test_doctor_tells_right_from_wrong(
+    prilavok: Prilavok,
+    postgres: PostgresUrls,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Migrations, rights and settings, each in words."""
+    monkeypatch.setenv("MIGRATION_DATABASE_URL", postgres.owner)
+    well = prilavok.read("doctor")["checks"]
+    monkeypatch.setenv("DEBUG", "true")
+    with pytest.raises(SystemExit):
+        prilavok("doctor")
+
+    assert {"postgresql", "redis", "migrations"} <= {check["name"] for check in well}
+    assert all(check["ok"] for check in well)
+
+
+def test_missing_settings_are_named(
+    prilavok: Prilavok,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Without stores a command says which setting is missing."""
+    monkeypatch.delenv("DATABASE_URL")
+    with pytest.raises(SystemExit) as ended:
+        prilavok("users", "list")
+
+    assert "DATABASE_URL" in str(ended.value.code)

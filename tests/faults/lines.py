@@ -1,0 +1,79 @@
+"""Where lines lead, and what crowds get through them."""
+
+from asyncio import gather, sleep
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any, Final, final
+
+from aiohttp import hdrs
+from sqlalchemy import make_url
+
+from tests.api.people import ADMIN_LOGIN, API, PASSWORD, ApiClient
+from tests.fault_proxy import HOST, FaultProxy
+
+CROWD: Final = 50
+POLL_SECONDS: Final = 0.02
+ME: Final = ("GET", f"{API}/auth/me", None)
+USERS: Final = ("GET", f"{API}/users", None)
+LOGIN: Final = (
+    "POST",
+    f"{API}/auth/login",
+    {"login": ADMIN_LOGIN, "password": PASSWORD},
+)
+NEW_ROLE: Final = ("POST", f"{API}/roles", {"name": "Clerk", "permissions": []})
+LIVE: Final = ("GET", "/health/live", None)
+READY: Final = ("GET", "/health/ready", None)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back, and after how many seconds."""
+
+    status: int
+    seconds: float
+    retry_after: str | None
+    document: Any
+
+
+def target_of(url: str) -> tuple[str, int]:
+    """Read host and port of a server's URL."""
+    parsed = make_url(url)
+    return str(parsed.host), int(parsed.port or 0)
+
+
+def through(line: FaultProxy, url: str | None) -> str:
+    """Lead a server's URL through the line."""
+    led = make_url(str(url)).set(host=HOST, port=line.port)
+    return led.render_as_string(hide_password=False)
+
+
+async def ask(client: ApiClient, method: str, path: str, body: object) -> Answer:
+    """Send one request."""
+    started = monotonic()
+    async with client.request(method, path, json=body) as response:
+        document = await response.json(content_type=None)
+        return Answer(
+            response.status,
+            monotonic() - started,
+            response.headers.get(hdrs.RETRY_AFTER),
+            document,
+        )
+
+
+async def crowd(client: ApiClient, line: tuple[str, str, object]) -> list[Answer]:
+    """Send fifty requests at once."""
+    return await gather(*(ask(client, *line) for _ in range(CROWD)))
+
+
+async def seconds_until(
+    client: ApiClient,
+    line: tuple[str, str, object],
+    limit: float,
+) -> float:
+    """Ask until all goes well; fail when that takes longer than the limit."""
+    started = monotonic()
+    while (await ask(client, *line)).status != 200:
+        assert monotonic() - started < limit, f"not well after {limit} seconds"
+        await sleep(POLL_SECONDS)
+    return monotonic() - started

@@ -1,0 +1,88 @@
+"""Redis goes away or is slow. Numbers: SECURITY.md, section 3."""
+
+from typing import Final
+
+import pytest
+
+from tests.api.people import ApiClient
+from tests.fault_line import Fault
+from tests.fault_proxy import FaultProxy
+from tests.faults.lines import (
+    LIVE,
+    LOGIN,
+    ME,
+    READY,
+    USERS,
+    Answer,
+    ask,
+    crowd,
+    seconds_until,
+)
+
+AWAY: Final = (Fault.REFUSE, Fault.BLACKHOLE, Fault.RESET)
+
+
+def assert_later(answers: list[Answer], seconds: float) -> None:
+    """All were told in time to come back later."""
+    assert {answer.status for answer in answers} == {503}
+    assert all(answer.retry_after for answer in answers)
+    assert max(answer.seconds for answer in answers) < seconds
+
+
+@pytest.mark.parametrize("fault", AWAY)
+@pytest.mark.parametrize("line", [ME, USERS, LOGIN])
+async def test_whoever_needs_a_session_is_told_to_come_back(
+    admin: ApiClient,
+    redis_line: FaultProxy,
+    fault: Fault,
+    line: tuple[str, str, object],
+) -> None:
+    """8, 9: within a second, alone or among fifty, with idle connections or new."""
+    await crowd(admin, ME)
+    await redis_line.inject(fault)
+    answers = [*await crowd(admin, line), await ask(admin, *line)]
+
+    assert_later(answers, 1)
+
+
+@pytest.mark.parametrize("fault", AWAY)
+async def test_health_tells_of_redis(
+    admin: ApiClient,
+    redis_line: FaultProxy,
+    fault: Fault,
+) -> None:
+    """8, 9: the process lives, is not ready, and says why."""
+    await redis_line.inject(fault)
+    live, ready = await ask(admin, *LIVE), await ask(admin, *READY)
+    named = [part["name"] for part in ready.document["dependencies"] if not part["ok"]]
+
+    assert (live.status, ready.status, named) == (200, 503, ["redis"])
+
+
+@pytest.mark.parametrize("fault", AWAY)
+async def test_redis_back_means_all_back(
+    admin: ApiClient,
+    redis_line: FaultProxy,
+    fault: Fault,
+) -> None:
+    """Old sessions go on within two seconds, for a crowd as well."""
+    await crowd(admin, ME)
+    await redis_line.inject(fault)
+    await ask(admin, *ME)
+    await redis_line.inject(Fault.NONE)
+
+    assert await seconds_until(admin, READY, 2) < 2
+    assert {answer.status for answer in await crowd(admin, ME)} == {200}
+
+
+@pytest.mark.slow
+async def test_slow_redis_slows_and_no_more(
+    admin: ApiClient,
+    redis_line: FaultProxy,
+) -> None:
+    """12: 200 ms late, fifty at once are all served, in turn but without a pile-up."""
+    redis_line.latency = 0.2
+    answers = await crowd(admin, ME)
+
+    assert {answer.status for answer in answers} == {200}
+    assert max(answer.seconds for answer in answers) < 3

@@ -1,0 +1,137 @@
+"""What an import promises besides its tables."""
+
+from asyncio import CancelledError, create_task, gather, sleep
+from dataclasses import replace
+from typing import Final
+from uuid import UUID
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from prilavok.clients.countries.offline import OfflineCountries
+from prilavok.domain.countries import country_number
+from prilavok.domain.imports import (
+    ImportCounts,
+    ImportRunning,
+    ImportState,
+    UnknownImport,
+)
+from prilavok.domain.shop_logs import Reason, RejectedLine
+from prilavok.services.log_analytics.importer import Importer
+from prilavok.services.log_analytics.imports import ImportService
+from tests.logs.expected import expected_tables
+from tests.logs.importing import Watcher, bring_in, bring_one, in_memory
+from tests.logs.made_up import made_up_log
+from tests.logs.stored import stored_tables
+
+LINES: Final = 4000
+LOG: Final = made_up_log(LINES)
+BAD_DAY: Final = LOG.splitlines()[0].replace(b"2026-02-27", b"2026-02-30")
+
+
+async def test_two_importers_at_once_corrupt_nothing(
+    importer: Importer,
+    engine: AsyncEngine,
+) -> None:
+    """Both read the same lines, in opposite orders and small blocks."""
+    small = replace(importer, block_bytes=30_000)
+    reversed_log = b"".join(reversed(LOG.splitlines(keepends=True)))
+    one, other = await gather(bring_in(small, LOG), bring_in(small, reversed_log))
+
+    assert one[0].inserted + other[0].inserted == LINES
+    assert one[0].duplicates + other[0].duplicates == LINES
+    assert await stored_tables(engine) == expected_tables([LOG])
+
+
+async def test_every_line_is_counted_and_rejected_ones_are_shown(
+    importer: Importer,
+) -> None:
+    """Numbers count blank lines; duplicates inside a file are duplicates too."""
+    watcher = Watcher()
+    first = LOG.splitlines()[0]
+    log = b"\n".join((b"", first, b"\0what\xff?", first, b" ", BAD_DAY))
+    done = await importer.run(in_memory(log), watcher)
+
+    counts = ImportCounts(len(log), lines=4, inserted=1, duplicates=1, rejected=2)
+    assert watcher.counts[-1] == counts
+    assert watcher.rejected == [
+        RejectedLine(3, Reason.SYNTAX, r"\x00what\xff?"),
+        RejectedLine(6, Reason.BAD_DATE, BAD_DAY.decode()),
+    ]
+    assert (done.lines, done.inserted, done.duplicates, done.rejected) == (4, 1, 1, 2)
+    assert (done.state, done.error) == (ImportState.SUCCEEDED, None)
+
+
+async def test_same_log_again_inserts_nothing_and_succeeds(importer: Importer) -> None:
+    """Its lines are duplicates."""
+    _, again = await bring_in(importer, LOG, LOG)
+
+    assert (again.state, again.inserted) == (ImportState.SUCCEEDED, 0)
+    assert (again.lines, again.duplicates) == (LINES, LINES)
+
+
+async def test_checking_stores_nothing(
+    importer: Importer,
+    imports: ImportService,
+) -> None:
+    """It tells what an import would read."""
+    checked = await importer.check(in_memory(b"%bnonsense\n" % LOG), Watcher())
+
+    assert (checked.lines, checked.valid, checked.rejected) == (LINES + 1, LINES, 1)
+    assert not await imports.find_all()
+
+
+async def test_addresses_get_their_countries(
+    importer: Importer,
+    engine: AsyncEngine,
+) -> None:
+    """Once each; private ones have none."""
+    private = LOG.splitlines()[0].split(b" INFO: ")
+    log = b"%b INFO: 10.0.0.1 %b\n" % (private[0], private[1].split(b" ")[1])
+    await bring_in(importer, log, LOG)
+    async with engine.connect() as connection:
+        found = await connection.exec_driver_sql(
+            "SELECT host(address) AS address, country FROM visitors",
+        )
+        known = {row.address: row.country for row in found}
+
+    assert known.pop("10.0.0.1") == 0
+    assert known == dict(
+        zip(
+            known,
+            map(country_number, OfflineCountries().locate(list(known))),
+            strict=True,
+        ),
+    )
+
+
+async def test_interrupted_import_is_failed_and_can_be_repeated(
+    importer: Importer,
+    imports: ImportService,
+    engine: AsyncEngine,
+) -> None:
+    """While it runs it cannot be deleted; its blocks stay and are duplicates then."""
+    small = replace(importer, block_bytes=30_000)
+    watcher = Watcher()
+    task = create_task(small.run(in_memory(LOG), watcher))
+    while not watcher.counts:
+        await sleep(0)
+    running = (await imports.find_all())[0]
+    with pytest.raises(ImportRunning):
+        await imports.delete(running.id)
+    task.cancel()
+    with pytest.raises(CancelledError):
+        await task
+    failed = (await imports.find_all())[0]
+    again = await bring_one(importer, LOG)
+
+    assert (failed.state, failed.error) == (ImportState.FAILED, "interrupted")
+    assert again.duplicates == failed.inserted
+    assert failed.inserted > 0
+    assert await stored_tables(engine) == expected_tables([LOG])
+
+
+async def test_unknown_import_cannot_be_deleted(imports: ImportService) -> None:
+    """It may have been deleted already."""
+    with pytest.raises(UnknownImport):
+        await imports.delete(UUID(int=0))

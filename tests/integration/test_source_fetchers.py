@@ -1,0 +1,121 @@
+"""Fetching single sources, in three paradigms that must not differ."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from socket import create_server
+from typing import Final
+
+import pytest
+
+from prilavok.clients.json_sources.client import SourceClient
+from prilavok.domain.source_items import Credential
+from prilavok.domain.source_items import SourceStatus as Status
+from tests.hostile_answers import HOSTILE
+from tests.hostile_server import HostileServer
+from tests.sources import KINDS, ids, opened, outcome, target
+
+# Short, so that those that never end are quick to test.
+SECONDS: Final = 0.3
+# Every spelling of an address that only this machine reaches.
+INNER: Final = (
+    "127.0.0.1",
+    "127.1",
+    "2130706433",
+    "0x7f000001",
+    "017700000001",
+    "0.0.0.0",
+    "localhost",
+    "[::1]",
+    "[::ffff:127.0.0.1]",
+    "[::127.0.0.1]",
+    "[64:ff9b::7f00:1]",
+    "[2002:7f00:1::]",
+)
+
+
+@pytest.fixture
+async def hostile() -> AsyncIterator[HostileServer]:
+    """Serve every behaviour."""
+    async with HostileServer(HOSTILE).listening() as server:
+        yield server
+
+
+@pytest.fixture(params=KINDS)
+async def client(request: pytest.FixtureRequest) -> AsyncIterator[SourceClient]:
+    """Open each client in turn."""
+    async with opened(request.param) as opened_client:
+        yield opened_client
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+async def test_every_behaviour_has_its_status(
+    client: SourceClient,
+    hostile: HostileServer,
+    name: str,
+) -> None:
+    """Valid items stay, others are counted, nothing is followed, nothing is left."""
+    wanted = HOSTILE[name]
+    found = await outcome(client, target(hostile.url(name)), SECONDS)
+
+    assert found.status in {wanted.expected, wanted.or_else}, found.error
+    assert (ids(found), found.dropped) == (wanted.kept, wanted.dropped)
+    assert not hostile.hits["canary"]
+    # Redirects are not followed; a broken connection may be tried once more.
+    assert hostile.hits[name] <= 2
+
+
+async def test_nobody_there(client: SourceClient) -> None:
+    """A closed port and a name that leads nowhere."""
+    with create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    closed = await outcome(client, target(f"http://127.0.0.1:{port}/"))
+    unknown = await outcome(client, target("http://nowhere.invalid/"))
+
+    assert (closed.status, closed.error) == (
+        Status.CONNECT_ERROR,
+        "Connection refused.",
+    )
+    assert unknown.status is Status.CONNECT_ERROR
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_addresses_inside_are_never_connected_to(
+    hostile: HostileServer,
+    kind: str,
+) -> None:
+    """27: however they are written, and whatever name leads to them."""
+    async with opened(kind, allow_private=False) as guarded:
+        for host in INNER:
+            found = await outcome(guarded, target(hostile.url("canary", host)))
+            assert found.status is Status.CONNECT_ERROR, host
+            assert "127.0.0.1" not in (found.error or "")
+
+    assert not hostile.hits
+
+
+async def test_whoever_leaves_takes_the_connection_along(
+    client: SourceClient,
+    hostile: HostileServer,
+) -> None:
+    """Nothing goes on for nobody."""
+    asked = target(hostile.url("drips-body"))
+    fetching = asyncio.create_task(outcome(client, asked))
+    while not hostile.hits["drips-body"]:
+        await asyncio.sleep(0.01)
+    fetching.cancel()
+
+    assert await hostile.becomes_idle(0.5)
+
+
+async def test_a_source_sees_its_credential_and_no_cookie(
+    client: SourceClient,
+    hostile: HostileServer,
+) -> None:
+    """The header goes to the source that it is for, time and again."""
+    credential = Credential("X-Token", "of a secret")
+    for shown in (credential, None, credential):
+        await outcome(client, target(hostile.url("empty-list"), shown))
+    sent = [b"x-token: of a secret" in head.lower() for head in hostile.headers]
+
+    assert sent == [True, False, True]
+    assert not any(b"cookie" in head.lower() for head in hostile.headers)

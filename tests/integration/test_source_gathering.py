@@ -1,0 +1,233 @@
+"""26: all sources at once, however they misbehave."""
+
+import asyncio
+import gc
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+from typing import Final, final
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
+
+from prilavok.domain.access import Actor
+from prilavok.domain.source_items import FetchItems, GatheredItems
+from prilavok.domain.source_items import SourceStatus as Status
+from prilavok.domain.sources import CreateSource, ListSources
+from prilavok.embedded.valkey import ValkeyUrls
+from prilavok.repositories.redis_client import create_redis
+from prilavok.repositories.source_results import SourceResultRepository
+from prilavok.repositories.transaction import Database
+from prilavok.services.sources.assembly import SourceServices, assemble_sources
+from tests.hostile_answers import HOSTILE, Behaviour, answer, items
+from tests.hostile_server import HostileServer
+from tests.sources import KINDS, opened
+
+ACTOR: Final = Actor(request_id="test", login="tester")
+SECONDS: Final = 2
+MOST_SECONDS: Final = 2.2
+MOST_LAG_SECONDS: Final = 0.05
+TIMES: Final = 8
+DETAIL: Final = FetchItems(detail=True)
+STALE: Final = FetchItems(detail=True, stale=True)
+KIBIBYTES: Final = 1024
+# Good ones before, between and after the bad; one of them is only just in time.
+LOW: Final = Behaviour(expected="ok", sent=answer(items(1, 10)))
+LATE: Final = Behaviour(expected="ok", sent=answer(items(5, 20)), pause=1.9)
+HIGH: Final = Behaviour(expected="ok", sent=answer(items(21, 30)))
+MANY: Final = Behaviour(
+    expected="ok",
+    sent=answer(b'[{"id":0,"name":"M"}%s]' % (b',{"id":0,"name":"M"}' * 52_000)),
+)
+
+
+@final
+class Laboratory:
+    """Sources that are behaviours of one server, and the services that ask them."""
+
+    def __init__(self, server: HostileServer, services: SourceServices) -> None:
+        """Start without sources."""
+        self.server = server
+        self.services = services
+
+    async def add(self, names: Iterable[str], **behaviours: Behaviour) -> None:
+        """Add sources by their behaviours' names; more behaviours may be given."""
+        self.server.behaviours.update(behaviours)
+        for name in (*names, *behaviours):
+            command = CreateSource(name, self.server.url(name))
+            await self.services.registry.create(ACTOR, command)
+
+    async def gather(self, query: FetchItems = DETAIL) -> GatheredItems:
+        """Ask all of them."""
+        return await self.services.items.gather(query)
+
+
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    """Take each paradigm in turn."""
+    return str(request.param)
+
+
+@pytest.fixture
+async def laboratory(
+    engine: AsyncEngine,
+    owner_engine: AsyncEngine,
+    valkey: ValkeyUrls,
+    kind: str,
+) -> AsyncIterator[Laboratory]:
+    """Build the services on real stores without any source."""
+    async with owner_engine.begin() as connection:
+        await connection.execute(text("TRUNCATE sources"))
+    async with AsyncExitStack() as stack:
+        redis = create_redis(valkey.service)
+        stack.push_async_callback(redis.aclose, close_connection_pool=True)
+        services = assemble_sources(
+            Database(async_sessionmaker(engine)),
+            SourceResultRepository(redis),
+            await stack.enter_async_context(opened(kind)),
+            SECONDS,
+            lambda: datetime.now(UTC),
+        )
+        server = HostileServer(HOSTILE)
+        yield Laboratory(
+            await stack.enter_async_context(server.listening()),
+            services,
+        )
+
+
+def ids(gathered: GatheredItems) -> list[int]:
+    """List the ids as they stand."""
+    return [found.id for found in gathered.items]
+
+
+def statuses(gathered: GatheredItems) -> list[Status]:
+    """List the statuses of the sources in order."""
+    return [report.status for report in gathered.sources]
+
+
+def memory(name: str) -> int:
+    """Read a figure of this process, in KiB."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(name))
+
+
+async def test_all_enemies_at_once(laboratory: Laboratory) -> None:
+    """In 2.2 s all good items are there, each failure has its name, memory stays."""
+    await laboratory.add((), low=LOW)
+    await laboratory.add(HOSTILE)
+    await laboratory.add((), late=LATE, high=HIGH)
+    await laboratory.gather()
+    Path("/proc/self/clear_refs").write_text("5")
+    before = memory("VmRSS")
+    async with asyncio.timeout(MOST_SECONDS):
+        gathered = await laboratory.gather()
+
+    assert memory("VmHWM") - before < 20 * KIBIBYTES
+    assert set(range(1, 31)) <= set(ids(gathered))
+    assert ids(gathered) == sorted(set(ids(gathered)))
+    for report in gathered.sources:
+        wanted = laboratory.server.behaviours[report.name]
+        assert report.status in {wanted.expected, wanted.or_else}, report
+        assert report.dropped == wanted.dropped
+    assert not laboratory.server.hits["canary"]
+    assert await laboratory.server.becomes_idle()
+
+
+@pytest.fixture
+def frozen_modules() -> Iterator[None]:
+    """Keep what was imported out of the garbage collector's way, as serving does."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.mark.slow
+async def test_large_answers_do_not_hold_up_the_loop(
+    laboratory: Laboratory,
+    frozen_modules: None,
+) -> None:
+    """29: other requests wait less than 50 ms while a mebibyte is unfolded."""
+    lags: list[float] = []
+    await laboratory.add(("a-million-objects", "deep", "one-mebibyte"), many=MANY)
+    await laboratory.gather()
+    probe = asyncio.create_task(note_lags(lags))
+    for _ in range(12):
+        await laboratory.gather()
+    probe.cancel()
+
+    assert sorted(lags)[-len(lags) // 100] < MOST_LAG_SECONDS
+
+
+async def note_lags(lags: list[float]) -> None:
+    """Measure how much later than wanted the loop comes back."""
+    while True:
+        started = monotonic()
+        await asyncio.sleep(0.001)
+        lags.append(monotonic() - started - 0.001)
+
+
+async def test_of_equal_ids_the_first_source_wins(laboratory: Laboratory) -> None:
+    """First is the lower position."""
+    for name, said in (("one", b"mine"), ("two", b"yours")):
+        body = b'[{"id": 1, "name": "%s"}]' % said
+        await laboratory.add((), **{name: Behaviour(expected="ok", sent=answer(body))})
+    gathered = await laboratory.gather()
+
+    assert [found.name for found in gathered.items] == ["mine"]
+    assert gathered.completed
+
+
+async def test_requests_at_once_share_one_fetch(laboratory: Laboratory) -> None:
+    """Also when those who came first leave; when all leave, nothing goes on."""
+    slow = Behaviour(expected="ok", sent=answer(items(1, 2)), pause=0.3)
+    await laboratory.add((), slow=slow)
+    askers = [asyncio.create_task(laboratory.gather()) for _ in range(20)]
+    await asyncio.sleep(0.15)
+    for asker in askers[:19]:
+        asker.cancel()
+    gathered = await askers[-1]
+    assert (ids(gathered), laboratory.server.hits["slow"]) == ([1, 2], 1)
+
+    laboratory.server.behaviours["slow"] = HOSTILE["hangs-in-body"]
+    last = asyncio.create_task(laboratory.gather())
+    while laboratory.server.hits["slow"] < 2:
+        await asyncio.sleep(0.01)
+    last.cancel()
+    assert await laboratory.server.becomes_idle()
+
+
+async def test_a_failed_source_is_filled_in_on_request(laboratory: Laboratory) -> None:
+    """Its last good answer comes with its age; what never answered stays missing."""
+    await laboratory.add(("reset",), high=HIGH)
+    await laboratory.gather()
+    laboratory.server.behaviours["high"] = HOSTILE["failed"]
+    without = await laboratory.gather()
+    filled = await laboratory.gather(STALE)
+
+    assert (ids(without), statuses(without)[-1]) == ([], Status.HTTP_ERROR)
+    assert ids(filled) == list(range(21, 31))
+    assert statuses(filled) == [Status.CONNECT_ERROR, Status.STALE]
+    assert filled.sources[-1].age_s in {0, 1}
+    assert not filled.completed
+
+
+@pytest.mark.parametrize("kind", ["asyncio"])
+async def test_a_source_that_keeps_failing_is_spared(laboratory: Laboratory) -> None:
+    """The answer is the same, only cheaper; a check asks all the same and closes it."""
+    await laboratory.add(("failed",), high=HIGH)
+    answers = [await laboratory.gather() for _ in range(TIMES)]
+    hits = laboratory.server.hits["failed"]
+    laboratory.server.behaviours["failed"] = LOW
+    page = await laboratory.services.registry.list_page(ListSources())
+    checked = await laboratory.services.items.check(page.items[0].id)
+    after = await laboratory.gather()
+
+    assert all(ids(gathered) == list(range(21, 31)) for gathered in answers)
+    found = Counter(statuses(gathered)[0] for gathered in answers)
+    assert found == {Status.HTTP_ERROR: 5, Status.CIRCUIT_OPEN: 3}
+    assert (hits, checked.status, after.completed) == (5, Status.OK, True)

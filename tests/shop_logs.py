@@ -1,0 +1,104 @@
+"""Bringing made-up logs into a real database, and taking them out."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from ipaddress import ip_address
+from typing import Final, final
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from prilavok.clients.countries.provider import CountryProvider
+from prilavok.domain.imports import ImportCounts, ImportState
+from prilavok.embedded.postgres import PostgresUrls
+from prilavok.repositories.engine import create_engine
+from prilavok.repositories.log_imports.store import LogStore
+from prilavok.services.log_analytics.importer import Importer
+from prilavok.services.log_analytics.imports import ImportService
+from prilavok.services.log_analytics.log_file import LogFile
+from prilavok.services.log_analytics.parsed import Rejections
+from prilavok.services.log_analytics.parser import LogParser
+from tests.oracle.events import Address
+
+SHOP_HOST: Final = "all_to_the_bottom.com"
+COMMAND_SECONDS: Final = 60
+EMPTY: Final = text(
+    "TRUNCATE imports, events, visitors, pages, categories, cart_events, "
+    "visitor_days, category_visitor_days, day_hours, carts, category_sets, goods, "
+    "goods_votes, orphan_carts",
+)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class KnownCountries:
+    """Countries of a few addresses; all others are unknown."""
+
+    countries: Mapping[Address, str]
+
+    @property
+    def source(self) -> str:
+        """Say where they come from."""
+        return "made up"
+
+    def locate(self, addresses: Sequence[str]) -> Sequence[str | None]:
+        """Look the addresses up."""
+        return [self.countries.get(ip_address(address)) for address in addresses]
+
+
+@final
+class Unwatched:
+    """Follows an import without interest."""
+
+    def see_progress(self, counts: ImportCounts) -> None:
+        """Look away."""
+
+    def see_rejected(self, rejected: Rejections) -> None:
+        """Look away."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class LogDesk:
+    """Where logs come in and go out."""
+
+    engine: AsyncEngine
+    countries: CountryProvider
+
+    async def empty(self) -> None:
+        """Forget every log."""
+        async with self.engine.begin() as connection:
+            await connection.execute(EMPTY)
+
+    async def bring_in(self, log: bytes) -> UUID:
+        """Import a log."""
+        importer = Importer(
+            LogStore(self.engine),
+            LogParser(SHOP_HOST),
+            self.countries,
+        )
+        source = LogFile("log", BytesIO(log), len(log))
+        done = await importer.run(source, Unwatched())
+        assert done.state is ImportState.SUCCEEDED
+        return done.id
+
+    async def take_out(self, import_id: UUID) -> None:
+        """Delete an import."""
+        await ImportService(LogStore(self.engine)).delete(import_id)
+
+
+@asynccontextmanager
+async def open_desk(
+    postgres: PostgresUrls,
+    countries: CountryProvider,
+) -> AsyncIterator[LogDesk]:
+    """Open a desk with the rights to empty it; it is empty before and after."""
+    engine = create_engine(postgres.owner, command_seconds=COMMAND_SECONDS)
+    desk = LogDesk(engine, countries)
+    await desk.empty()
+    yield desk
+    await desk.empty()
+    await engine.dispose()

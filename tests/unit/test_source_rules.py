@@ -1,0 +1,235 @@
+"""Rules of sources that need no server."""
+
+import asyncio
+import gzip
+import sys
+from ipaddress import ip_address
+from typing import Any, Final
+from uuid import uuid4
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from prilavok.clients.json_sources.addresses import is_public
+from prilavok.clients.json_sources.body import BodyReader
+from prilavok.clients.json_sources.items import read_items
+from prilavok.clients.json_sources.opening import FetcherMissing, open_client
+from prilavok.clients.json_sources.port import FetchFailed
+from prilavok.domain.source_items import (
+    MEANINGS,
+    GatheredItems,
+    SourceReport,
+    SourceStatus,
+    SourceTarget,
+)
+from prilavok.domain.source_pairs import read_pairs
+from prilavok.domain.sources import same_origin
+from prilavok.services.sources.breakers import OPEN_SECONDS, Breakers
+from prilavok.services.sources.flights import Flights
+from prilavok.transport.openapi import openapi_document
+from prilavok.transport.source_headers import TIMING_MAX_LENGTH, source_headers
+
+INTEGERS: Final = st.integers(-(2**63), 2**64 - 1)
+JSON: Final = st.recursive(
+    st.none() | st.booleans() | st.floats(allow_nan=False) | INTEGERS | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=12,
+)
+BOMB: Final = gzip.compress(bytes(10_000_000))
+GREENLETS: Final = "prilavok.clients.json_sources.greenlets_fetcher"
+ITEMS: Final = st.lists(
+    JSON | st.fixed_dictionaries({"id": INTEGERS | JSON, "name": JSON}),
+)
+
+
+class Clock:
+    """A clock that stands until it is moved."""
+
+    def __init__(self) -> None:
+        """Begin at zero."""
+        self.now: float = 0
+
+    def __call__(self) -> float:
+        """Tell the time."""
+        return self.now
+
+
+class Work:
+    """Work that waits for its gate and comes to nothing."""
+
+    def __init__(self) -> None:
+        """Count how often it is begun."""
+        self.flights = Flights[None]()
+        self.gate = asyncio.Event()
+        self.started = 0
+
+    async def __call__(self) -> None:
+        """Begin it."""
+        self.started += 1
+        await self.gate.wait()
+        raise ValueError("of no use")
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("8.8.8.8", True),
+        ("2606:4700:4700::1111", True),
+        ("::ffff:8.8.8.8", True),
+        ("64:ff9b::808:808", True),
+        ("10.0.0.1", False),
+        ("100.64.0.1", False),
+        ("127.0.0.1", False),
+        ("169.254.169.254", False),
+        ("172.16.0.1", False),
+        ("192.168.0.1", False),
+        ("192.88.99.1", False),
+        ("198.18.0.1", False),
+        ("224.0.0.1", False),
+        ("255.255.255.255", False),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("::1", False),
+        ("::127.0.0.1", False),
+        ("::ffff:10.0.0.1", False),
+        ("64:ff9b::a00:1", False),
+        ("64:ff9b:1::a00:1", False),
+        ("2001:0:808:808::f5ff:fffe", False),
+        ("2002:a00:1::", False),
+        ("2001:db8::1", False),
+        ("fc00::1", False),
+        ("fe80::1%eth0", False),
+        ("fec0::1", False),
+        ("ff02::1", False),
+    ],
+)
+def test_only_public_addresses_are_public(address: str, expected: bool) -> None:
+    """27: an IPv4 address inside of an IPv6 one counts as itself."""
+    assert is_public(ip_address(address)) is expected
+
+
+@given(ITEMS)
+def test_items_are_those_that_the_contract_calls_so(document: list[Any]) -> None:
+    """Whatever else the list holds: the plain reading of the rule is the oracle."""
+    body = orjson.dumps(document)
+    expected = [
+        (found["id"], found["name"])
+        for found in orjson.loads(body)
+        if isinstance(found, dict)
+        and isinstance(found.get("id"), int)
+        and not isinstance(found["id"], bool)
+        and isinstance(found.get("name"), str)
+    ]
+    try:
+        delivery = read_items(body)
+    except FetchFailed as error:
+        assert error.status is SourceStatus.BAD_SCHEMA
+        assert document
+        assert not expected
+    else:
+        assert list(delivery.items) == expected
+        assert delivery.dropped == len(document) - len(expected)
+
+
+def test_a_bomb_is_never_unpacked_beyond_the_limit() -> None:
+    """However large the pieces are in which it comes."""
+    reader = BodyReader("gzip", max_bytes=10)
+    with pytest.raises(FetchFailed) as caught:
+        reader.feed(BOMB)
+
+    assert caught.value.status is SourceStatus.TOO_LARGE
+
+
+def test_breaker_opens_probes_once_and_closes() -> None:
+    """Half open, one caller is let through; another version starts anew."""
+    clock = Clock()
+    breakers = Breakers(clock)
+    target = SourceTarget(uuid4(), "one", "http://one.example/", 2, True, 1)
+    breaker = breakers.find(target)
+    for _ in range(5):
+        assert breaker.admits()
+        breaker.note(is_good=False)
+    assert not breaker.admits()
+
+    clock.now = OPEN_SECONDS
+    assert [breaker.admits() for _ in range(3)] == [True, False, False]
+    breaker.note(is_good=True)
+    assert breakers.find(target).admits()
+    breakers.keep(())
+    assert breakers.find(target) is not breaker
+
+
+async def test_work_ends_with_the_last_who_waits() -> None:
+    """One who leaves takes nothing from the others; errors reach all of them."""
+    work = Work()
+    first, second = (asyncio.create_task(work.flights.join(1, work)) for _ in range(2))
+    await asyncio.sleep(0)
+    first.cancel()
+    await asyncio.wait((first,))
+    work.gate.set()
+    with pytest.raises(ValueError, match="of no use"):
+        await second
+
+    assert work.started == 1
+
+
+def test_addresses_of_one_server_are_of_one_origin() -> None:
+    """The default port is a port like any other."""
+    assert same_origin("http://far.example/a", "http://FAR.example:80/b?c")
+    assert not same_origin("http://far.example/", "https://far.example/")
+    assert not same_origin("http://far.example/", "http://far.example:81/")
+
+
+def test_pairs_may_hold_commas() -> None:
+    """Only before the next pair do they separate."""
+    pairs = read_pairs("a=http://x.example/?q=1,2&r=b=3, b=https://y.example/")
+
+    assert pairs == {
+        "a": "http://x.example/?q=1,2&r=b=3",
+        "b": "https://y.example/",
+    }
+    assert not read_pairs(" ")
+
+
+@pytest.mark.parametrize("text", ["a", "a=ftp://x", "a,b=http://x/", "a=b=http://x"])
+def test_bad_pairs_are_named(text: str) -> None:
+    """Whoever set them can find them."""
+    with pytest.raises(ValueError, match="a"):
+        read_pairs(text)
+
+
+def test_documentation_explains_every_status() -> None:
+    """``/docs`` shows what the contract's words mean."""
+    schemas = openapi_document()["components"]["schemas"]
+    status = schemas["SourceReport"]["properties"]["status"]
+
+    assert set(status["enum"]) == set(SourceStatus) == set(MEANINGS)
+    for name in SourceStatus:
+        assert f"`{name}`: {MEANINGS[name]}" in status["description"]
+
+
+def test_timing_of_many_sources_fits_into_a_header() -> None:
+    """Clients refuse lines of 8 KiB."""
+    report = SourceReport("x" * 64, SourceStatus.OK, 1, 0, 2000, None, None)
+    headers = source_headers(GatheredItems((), (report,) * 500))
+
+    assert 0 < len(headers["Server-Timing"]) <= TIMING_MAX_LENGTH
+    assert headers["X-Sources-Completed"] == "true"
+    assert "Cache-Control" not in headers
+
+
+def test_a_fetcher_without_its_packages_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The name of the missing file is in the words."""
+    # Whatever of it other tests have imported already, it cannot be imported now.
+    monkeypatch.setitem(sys.modules, GREENLETS, None)
+    with pytest.raises(FetcherMissing, match="requirements-greenlets.txt"):
+        asyncio.run(opened())
+
+
+async def opened() -> None:
+    """Open it where there is a loop."""
+    open_client("greenlets", allow_private=False)
