@@ -7,7 +7,7 @@ from typing import Final
 import typer
 from rich.console import Console
 
-from prilavok.app import open_services
+from prilavok.assembly.services import open_services
 from prilavok.cli.database import newest_revision
 from prilavok.cli.output import AsJson, show_json
 from prilavok.domain.health import Dependency, Readiness

@@ -10,7 +10,7 @@ from marshmallow import Schema
 from rich.console import Console
 from rich.table import Column, Table
 
-from prilavok.app import open_services
+from prilavok.assembly.services import open_services
 from prilavok.schemas.dump import compiled_dump
 from prilavok.services.container import Services
 from prilavok.settings import load_settings

@@ -1,0 +1,29 @@
+"""What reads the shop's logs."""
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from prilavok.clients.countries.offline import OfflineCountries
+from prilavok.repositories.log_imports.store import LogStore
+from prilavok.repositories.transaction import Database
+from prilavok.services.log_analytics.importer import Importer
+from prilavok.services.log_analytics.imports import ImportService
+from prilavok.services.log_analytics.log_services import LogServices
+from prilavok.services.log_analytics.parser import LogParser
+from prilavok.services.log_analytics.reports import ReportService
+from prilavok.services.log_analytics.sample import SampleService
+from prilavok.settings import Settings
+
+
+def assemble_logs(settings: Settings, engine: AsyncEngine) -> LogServices:
+    """Build what works on logs, on an engine whose commands may take minutes."""
+    store = LogStore(engine)
+    parser = LogParser(settings.shop_host)
+    importer = Importer(store, parser, OfflineCountries())
+    imports = ImportService(store)
+    sample = SampleService(importer, imports, settings.shop_host)
+    return LogServices(importer, imports, sample)
+
+
+def assemble_reports(database: Database) -> ReportService:
+    """Build what answers questions about logs."""
+    return ReportService(database.reading, OfflineCountries().source)
