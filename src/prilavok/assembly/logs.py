@@ -1,6 +1,6 @@
 """What reads the shop's logs."""
 
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
 
 from prilavok.clients.countries.offline import OfflineCountries
 from prilavok.repositories.log_imports.store import LogStore
@@ -9,6 +9,7 @@ from prilavok.services.log_analytics.importer import Importer
 from prilavok.services.log_analytics.imports import ImportService
 from prilavok.services.log_analytics.log_services import LogServices
 from prilavok.services.log_analytics.parser import LogParser
+from prilavok.services.log_analytics.report_cache import ReportCache
 from prilavok.services.log_analytics.reports import ReportService
 from prilavok.services.log_analytics.sample import SampleService
 from prilavok.settings import Settings
@@ -24,6 +25,8 @@ def assemble_logs(settings: Settings, engine: AsyncEngine) -> LogServices:
     return LogServices(importer, imports, sample)
 
 
-def assemble_reports(database: Database) -> ReportService:
-    """Build what answers questions about logs."""
-    return ReportService(database.reading, OfflineCountries().source)
+def assemble_reports(settings: Settings, engine: AsyncEngine) -> ReportService:
+    """Build what answers questions about logs, on an engine that may be a replica's."""
+    reading = Database(async_sessionmaker(engine)).reading
+    cache = ReportCache() if settings.report_cache else None
+    return ReportService(reading, OfflineCountries().source, cache)

@@ -63,7 +63,7 @@ def assemble_services(settings: Settings, connections: Connections) -> Services:
         sources=sources.registry,
         source_items=sources.items,
         logs=assemble_logs(settings, connections.log_engine),
-        reports=assemble_reports(database),
+        reports=assemble_reports(settings, connections.report_engine),
         overview=OverviewService(database.reading, stored, utc_now),
         health=_health(connections, preparation),
     )
