@@ -52,7 +52,7 @@ from prilavok.services.log_analytics.sample import SampleService
 from prilavok.services.overview import OverviewService
 from prilavok.services.preparation import Preparation
 from prilavok.services.sources.assembly import assemble_sources
-from prilavok.services.sources.registry import SourceService
+from prilavok.services.sources.seeding import SourceSeeding
 from prilavok.settings import Settings, SettingsError
 from prilavok.transport.draining import DRAINING, Draining, draining_middleware
 from prilavok.transport.handlers.pages import add_pages
@@ -140,7 +140,7 @@ def create_services(
         settings.source_timeout_seconds,
         utc_now,
     )
-    preparation = Preparation(partial(_prepare, settings, bootstrap, sources.registry))
+    preparation = Preparation(partial(_prepare, settings, bootstrap, sources.seeding))
     return Services(
         bootstrap=bootstrap,
         preparation=preparation,
@@ -157,6 +157,7 @@ def create_services(
         roles=RoleService(database.reading, database.transaction),
         history=HistoryService(database.reading),
         sources=sources.registry,
+        source_seeding=sources.seeding,
         source_items=sources.items,
         logs=create_log_services(settings, log_engine),
         reports=ReportService(database.reading, OfflineCountries().source),
@@ -227,7 +228,7 @@ async def _serve(
 async def _prepare(
     settings: Settings,
     bootstrap: Bootstrap,
-    sources: SourceService,
+    sources: SourceSeeding,
 ) -> None:
     await bootstrap.prepare(settings.admin_login, settings.admin_password)
     await sources.seed(dict(settings.sources))

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from socket import create_server
 from typing import Final
 
@@ -9,8 +10,8 @@ import pytest
 
 from prilavok.clients.json_sources.client import SourceClient
 from prilavok.domain.source_items import Credential
-from prilavok.domain.source_items import SourceStatus as Status
-from tests.hostile_answers import HOSTILE
+from prilavok.domain.source_statuses import SourceStatus as Status
+from tests.hostile_answers import GOOD, HOSTILE, says
 from tests.hostile_server import HostileServer
 from tests.sources import KINDS, ids, opened, outcome, target
 
@@ -91,6 +92,31 @@ async def test_addresses_inside_are_never_connected_to(
             assert "127.0.0.1" not in (found.error or "")
 
     assert not hostile.hits
+
+
+async def test_sources_of_one_server_have_their_own_time_out(
+    client: SourceClient,
+    hostile: HostileServer,
+) -> None:
+    """They may share connections, and nothing else."""
+    hostile.behaviours["slow"] = replace(HOSTILE["empty-list"], pause=SECONDS)
+    hurried = target(hostile.url("hangs-in-body"), timeout_s=0.05)
+
+    assert (await outcome(client, hurried, 0.05)).status is Status.TIMEOUT
+    assert (await outcome(client, target(hostile.url("slow")))).status is Status.OK
+
+
+async def test_errors_repeat_nothing_that_a_server_said(
+    client: SourceClient,
+    hostile: HostileServer,
+) -> None:
+    """It could be the credential that it was shown."""
+    said = says("bad_json", GOOD, Content_Encoding="of-a-secret")
+    hostile.behaviours["repeats"] = said
+    found = await outcome(client, target(hostile.url("repeats")))
+
+    assert found.status is Status.BAD_JSON
+    assert "secret" not in (found.error or "")
 
 
 async def test_whoever_leaves_takes_the_connection_along(

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
 
 from prilavok.domain.access import Actor
 from prilavok.domain.source_items import FetchItems, GatheredItems
-from prilavok.domain.source_items import SourceStatus as Status
+from prilavok.domain.source_statuses import SourceStatus as Status
 from prilavok.domain.sources import CreateSource, ListSources
 from prilavok.embedded.valkey import ValkeyUrls
 from prilavok.repositories.redis_client import create_redis

@@ -3,7 +3,7 @@
 from asyncio import TaskGroup
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, final
+from typing import final
 from uuid import UUID
 
 from prilavok.domain.source_items import (
@@ -13,15 +13,13 @@ from prilavok.domain.source_items import (
     SourceOutcome,
     SourceReport,
     SourcesIncomplete,
-    SourceStatus,
     SourceTarget,
 )
+from prilavok.domain.source_statuses import FINE, SourceStatus
 from prilavok.repositories.transaction import Reading
 from prilavok.services.sources.asking import SourceAsking
 from prilavok.services.sources.memory import Asked, SourceMemory
 from prilavok.services.sources.merging import merge
-
-FINE: Final = frozenset((SourceStatus.OK, SourceStatus.DISABLED))
 
 
 @final
@@ -42,11 +40,10 @@ class SourceItemService:
         async with self.reading() as repositories:
             targets = await repositories.sources.get_targets()
         asked = await self._ask_all(targets)
-        await self.memory.note(asked)
-        if query.stale:
-            asked = await self._fill_in(asked)
-        merged = await merge([outcome for _, outcome in asked])
-        gathered = GatheredItems(merged, tuple(map(_report, asked)))
+        async with TaskGroup() as group:
+            group.create_task(self.memory.note(asked, is_all=True))
+            merging = group.create_task(self._merged(asked, is_filled=query.stale))
+        gathered = merging.result()
         if query.strict and not gathered.completed:
             raise SourcesIncomplete(_failures(gathered.sources))
         return gathered
@@ -61,11 +58,22 @@ class SourceItemService:
 
     async def _ask_all(self, targets: Sequence[SourceTarget]) -> tuple[Asked, ...]:
         if self.asking.breakers is not None:
-            self.asking.breakers.keep([target.id for target in targets])
+            self.asking.breakers.keep(targets)
         async with TaskGroup() as group:
             tasks = [group.create_task(self.asking.ask(target)) for target in targets]
         outcomes = [task.result() for task in tasks]
         return tuple(zip(targets, outcomes, strict=True))
+
+    async def _merged(
+        self,
+        asked: Sequence[Asked],
+        *,
+        is_filled: bool,
+    ) -> GatheredItems:
+        if is_filled:
+            asked = await self._fill_in(asked)
+        merged = await merge([outcome for _, outcome in asked])
+        return GatheredItems(merged, tuple(map(_report, asked)))
 
     async def _fill_in(self, asked: Sequence[Asked]) -> tuple[Asked, ...]:
         failed = [target for target, outcome in asked if outcome.status not in FINE]
