@@ -11,12 +11,15 @@ import pytest
 from prilavok.clients.json_sources.client import SourceClient
 from prilavok.domain.source_items import Credential
 from prilavok.domain.source_statuses import SourceStatus as Status
-from tests.hostile_answers import GOOD, HOSTILE, says
+from tests.hostile_answers import GOOD, HOSTILE, NEVER_COMPLETE, says
 from tests.hostile_server import HostileServer
 from tests.sources import KINDS, ids, opened, outcome, target
 
-# Short, so that those that never end are quick to test.
+# Short, so that those that never end are quick to test; the others end by themselves.
 SECONDS: Final = 0.3
+PATIENCE_SECONDS: Final = 10
+# Less than what they would go on for, and much more than leaving takes.
+LEAVING_SECONDS: Final = 1.5
 # Every spelling of an address that only this machine reaches.
 INNER: Final = (
     "127.0.0.1",
@@ -56,7 +59,9 @@ async def test_every_behaviour_has_its_status(
 ) -> None:
     """Valid items stay, others are counted, nothing is followed, nothing is left."""
     wanted = HOSTILE[name]
-    found = await outcome(client, target(hostile.url(name)), SECONDS)
+    seconds = SECONDS if name in NEVER_COMPLETE else PATIENCE_SECONDS
+    asked = target(hostile.url(name), timeout_s=seconds)
+    found = await outcome(client, asked, seconds)
 
     assert found.status in {wanted.expected, wanted.or_else}, found.error
     assert (ids(found), found.dropped) == (wanted.kept, wanted.dropped)
@@ -130,7 +135,7 @@ async def test_whoever_leaves_takes_the_connection_along(
         await asyncio.sleep(0.01)
     fetching.cancel()
 
-    assert await hostile.becomes_idle(0.5)
+    assert await hostile.becomes_idle(LEAVING_SECONDS)
 
 
 async def test_a_source_sees_its_credential_and_no_cookie(
