@@ -55,7 +55,7 @@ class GreenletsFetcher:
         """Start the hub's thread."""
         self._guard = guard
         self._limit = limit
-        self._thread = GreenletThread()
+        self._thread = GreenletThread(limit)
         self._clients: dict[URL, GuardedClient] = {}
 
     async def fetch(self, target: SourceTarget) -> bytes:
