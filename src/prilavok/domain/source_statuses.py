@@ -31,7 +31,8 @@ MEANINGS: Final = MappingProxyType(
         SourceStatus.BAD_JSON: "the body was empty or no JSON in UTF-8, or had NaN, "
         "an integer beyond 64 bits, or a thousand levels",
         SourceStatus.BAD_SCHEMA: "the JSON was no array, or no item of it was valid",
-        SourceStatus.TOO_LARGE: "the body was larger than 1 MiB when unpacked",
+        SourceStatus.TOO_LARGE: "the body was larger than 1 MiB when unpacked, "
+        "or had more than 100,000 objects and arrays",
         SourceStatus.CIRCUIT_OPEN: "it failed so often that it is not asked for some "
         "seconds",
         SourceStatus.DISABLED: "it is switched off, and its absence counts as complete",
