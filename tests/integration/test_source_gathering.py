@@ -18,6 +18,7 @@ from prilavok.domain.access import Actor
 from prilavok.domain.source_items import FetchItems, GatheredItems
 from prilavok.domain.source_statuses import SourceStatus as Status
 from prilavok.domain.sources import CreateSource, ListSources
+from prilavok.domain.versions import ANY_VERSION
 from prilavok.embedded.valkey import ValkeyUrls
 from prilavok.repositories.redis_client import create_redis
 from prilavok.repositories.source_results import SourceResultRepository
@@ -222,6 +223,31 @@ async def test_requests_at_once_share_one_fetch(laboratory: Laboratory) -> None:
         await asyncio.sleep(0.01)
     last.cancel()
     assert await laboratory.server.becomes_idle()
+
+
+@pytest.mark.parametrize("kind", ["asyncio"])
+async def test_a_change_counts_for_whoever_asks_after_it(
+    laboratory: Laboratory,
+) -> None:
+    """Also while the source is still being asked as it was; that goes on."""
+    slow = Behaviour(expected="ok", sent=answer(items(1, 2)), pause=1.5)
+    await laboratory.add((), slow=slow)
+    before = asyncio.create_task(laboratory.gather())
+    while not laboratory.server.hits["slow"]:
+        await asyncio.sleep(0.01)
+    laboratory.server.behaviours["high"] = HIGH
+    registry = laboratory.services.registry
+    page = await registry.list_page(ListSources())
+    moved = {"url": laboratory.server.url("high")}
+    await registry.edit(ACTOR, page.items[0].id, moved, ANY_VERSION)
+    after = await laboratory.gather()
+
+    assert ids(after) == list(range(21, 31))
+    assert not before.done()
+    assert ids(await before) == [1, 2]
+    # What came last, but from the old address, is not what stands in.
+    laboratory.server.behaviours["high"] = HOSTILE["failed"]
+    assert ids(await laboratory.gather(STALE)) == list(range(21, 31))
 
 
 async def test_a_failed_source_is_filled_in_on_request(laboratory: Laboratory) -> None:

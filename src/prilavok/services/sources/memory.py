@@ -31,7 +31,8 @@ class SourceMemory:
     _noted: WeakValueDictionary[UUID, SourceOutcome] = field(
         default_factory=WeakValueDictionary,
     )
-    _kept: set[UUID] = field(default_factory=set)
+    # The newest version of each source of which something was kept.
+    _kept: dict[UUID, int] = field(default_factory=dict)
 
     async def note(self, asked: Sequence[Asked], *, is_all: bool = False) -> None:
         """Keep the results, each once however many waited for it.
@@ -43,13 +44,14 @@ class SourceMemory:
         if not (fresh or gone):
             return
         self._noted.update((target.id, outcome) for target, outcome in fresh)
-        self._kept.update(target.id for target, _ in fresh)
+        self._kept.update((target.id, target.version) for target, _ in fresh)
         try:
             await self.stored.keep(fresh, self.now(), gone)
         except Unavailable:
             logger.warning("results of sources not kept", exc_info=True)
         else:
-            self._kept.difference_update(gone)
+            for source_id in gone:
+                self._kept.pop(source_id, None)
 
     async def find_last(self, sources: Sequence[Source]) -> dict[UUID, LastFetch]:
         """Tell what came of asking these sources, as far as it is known."""
@@ -76,14 +78,15 @@ class SourceMemory:
             await self.stored.forget(source_id)
         except Unavailable:
             # The next request for all items tries again.
-            self._kept.add(source_id)
+            self._kept.setdefault(source_id, 0)
             logger.warning("results of a source not forgotten", exc_info=True)
 
     def _is_news(self, asked: Asked) -> bool:
         target, outcome = asked
-        if outcome.status in NOT_ASKED:
+        is_outdated = target.version < self._kept.get(target.id, 0)
+        if outcome.status in NOT_ASKED or is_outdated:
             return False
         return self._noted.get(target.id) is not outcome
 
     def _gone(self, asked: Sequence[Asked]) -> Set[UUID]:
-        return self._kept - {target.id for target, _ in asked}
+        return self._kept.keys() - {target.id for target, _ in asked}
