@@ -56,11 +56,11 @@ async def executed(valkey: ValkeyUrls) -> dict[str, int]:
     return {name: stat["calls"] for name, stat in stats.items()}
 
 
-async def test_any_number_of_sources_takes_two_commands(
+async def test_any_number_of_sources_takes_one_write_and_one_read(
     memory: SourceMemory,
     valkey: ValkeyUrls,
 ) -> None:
-    """One writes the results of all; one reads what may stand in for any."""
+    """And one command that says how long what was written stays."""
     asked = [(target(number), replace(GOOD)) for number in range(MANY)]
     await memory.find_good([target(0)])
     before = await executed(valkey)
