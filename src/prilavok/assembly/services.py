@@ -22,7 +22,7 @@ from prilavok.services.health import HealthService
 from prilavok.services.overview import OverviewService
 from prilavok.services.preparation import Preparation
 from prilavok.services.sources.assembly import assemble_sources
-from prilavok.services.sources.registry import SourceService
+from prilavok.services.sources.seeding import SourceSeeding
 from prilavok.settings import Settings
 
 
@@ -48,7 +48,7 @@ def assemble_services(settings: Settings, connections: Connections) -> Services:
         utc_now,
     )
     preparation = Preparation(
-        partial(_prepare, settings, accounts.bootstrap, sources.registry),
+        partial(_prepare, settings, accounts.bootstrap, sources.seeding),
     )
     stored = SessionRepository(connections.redis)
     return Services(
@@ -61,6 +61,7 @@ def assemble_services(settings: Settings, connections: Connections) -> Services:
         roles=accounts.roles,
         history=accounts.history,
         sources=sources.registry,
+        source_seeding=sources.seeding,
         source_items=sources.items,
         logs=assemble_logs(settings, connections.log_engine),
         reports=assemble_reports(settings, connections.report_engine),
@@ -83,7 +84,7 @@ def _health(connections: Connections, preparation: Preparation) -> HealthService
 async def _prepare(
     settings: Settings,
     bootstrap: Bootstrap,
-    sources: SourceService,
+    sources: SourceSeeding,
 ) -> None:
     await bootstrap.prepare(settings.admin_login, settings.admin_password)
     await sources.seed(dict(settings.sources))

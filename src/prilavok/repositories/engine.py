@@ -37,6 +37,8 @@ def create_engine(
         max_overflow=0,
         pool_timeout=POOL_WAIT_SECONDS,
         pool_recycle=RECYCLE_SECONDS,
+        # Errors are logged, and some parameters are secrets.
+        hide_parameters=True,
         connect_args={"timeout": CONNECT_SECONDS, "command_timeout": command_seconds},
     )
     PoolGuard().watch(engine.sync_engine)

@@ -36,12 +36,12 @@ def create_redis(url: str) -> Redis:
     return Redis.from_pool(pool)
 
 
-def queue_commands(redis: Redis) -> Any:
-    """Collect commands to run as one transaction, in one round trip.
+def queue_commands(redis: Redis, *, is_atomic: bool = True) -> Any:
+    """Collect commands to run in one round trip, and unless told as one transaction.
 
     Untyped: redis-py declares queued commands as awaitables, which they are not.
     """
-    return redis.pipeline(transaction=True)
+    return redis.pipeline(transaction=is_atomic)
 
 
 @contextmanager

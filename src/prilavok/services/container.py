@@ -17,6 +17,7 @@ from prilavok.services.overview import OverviewService
 from prilavok.services.preparation import Preparation
 from prilavok.services.sources.gathering import SourceItemService
 from prilavok.services.sources.registry import SourceService
+from prilavok.services.sources.seeding import SourceSeeding
 
 
 @final
@@ -33,6 +34,7 @@ class Services:
     roles: RoleService
     history: HistoryService
     sources: SourceService
+    source_seeding: SourceSeeding
     source_items: SourceItemService
     overview: OverviewService
     health: HealthService
