@@ -48,7 +48,7 @@ def brevo_app(ledger: Ledger) -> web.Application:
 
     app = web.Application(middlewares=[_check_key])
     app.router.add_post("/v3/contacts", create)
-    app.router.add_get("/v3/contacts/{email}", show)
+    app.router.add_get("/v3/contacts/{email:.+}", show)
     return app
 
 

@@ -38,7 +38,7 @@ def mailman_app(ledger: Ledger) -> web.Application:
 
     app = web.Application(middlewares=[_check_password])
     app.router.add_post("/3.1/members", subscribe)
-    app.router.add_get("/3.1/addresses/{email}", show)
+    app.router.add_get("/3.1/addresses/{email:.+}", show)
     return app
 
 

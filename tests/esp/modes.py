@@ -2,10 +2,11 @@
 
 import asyncio
 import struct
+from dataclasses import dataclass, field
 from enum import StrEnum, unique
 from http import HTTPStatus
 from socket import SO_LINGER, SOL_SOCKET
-from typing import Final
+from typing import Final, final
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -35,13 +36,26 @@ class Mode(StrEnum):
     HANGS_MIDWAY = "hangs_midway"
 
 
+@final
+@dataclass(slots=True)
+class Mood:
+    """The mode of the moment, and headers that come with its refusals.
+
+    What hangs does so until ``closing``.
+    """
+
+    mode: Mode = Mode.OK
+    headers: dict[str, str] = field(default_factory=dict)
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
+
+
 async def answer_in_mode(
-    mode: Mode,
-    headers: dict[str, str],
+    mood: Mood,
     request: web.Request,
     handler: Handler,
 ) -> web.StreamResponse:
-    """Answer as the mode wants it; ``headers`` come with refusals."""
+    """Answer as the mood is when the question comes."""
+    mode = mood.mode
     if mode is Mode.OK:
         return await handler(request)
     if mode is Mode.LOST:
@@ -50,10 +64,11 @@ async def answer_in_mode(
     if mode is Mode.RESET:
         return _reset(request)
     if mode is Mode.HANGS:
-        await asyncio.Event().wait()
+        await mood.closing.wait()
+        return _reset(request)
     if mode is Mode.HANGS_MIDWAY:
-        return await _hang_midway(request)
-    return _canned(mode, headers, request)
+        return await _hang_midway(request, mood.closing)
+    return _canned(mode, mood.headers, request)
 
 
 def _canned(mode: Mode, headers: dict[str, str], request: web.Request) -> web.Response:
@@ -79,9 +94,12 @@ def _reset(request: web.Request) -> web.Response:
     return web.Response()
 
 
-async def _hang_midway(request: web.Request) -> web.StreamResponse:
+async def _hang_midway(
+    request: web.Request,
+    closing: asyncio.Event,
+) -> web.StreamResponse:
     response = web.StreamResponse(headers={"Content-Length": "1000"})
     await response.prepare(request)
     await response.write(b'{"email": ')
-    await asyncio.Event().wait()
-    return response
+    await closing.wait()
+    return _reset(request)

@@ -13,7 +13,7 @@ from prilavok.clients.email_provider.opening import open_provider
 from prilavok.clients.email_provider.port import EmailProvider
 from tests.esp import brevo, demo, listmonk, mailman
 from tests.esp.ledger import Ledger
-from tests.esp.modes import Mode, answer_in_mode
+from tests.esp.modes import Mode, Mood, answer_in_mode
 
 HOST: Final = "127.0.0.1"
 
@@ -53,8 +53,8 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
 class EspServer:
     """Serves one of ``KINDS``.
 
-    ``mode`` decides each next answer, ``headers`` come with 429 and 500, ``ledger`` has
-    the contacts, ``calls`` counts requests, ``canary`` those to where redirects lead.
+    ``turn`` decides how it answers from now on, ``ledger`` has the contacts, ``calls``
+    counts requests, ``canary`` those to where redirects lead.
     """
 
     def __init__(self, provider: str) -> None:
@@ -62,11 +62,17 @@ class EspServer:
         self.provider = provider
         self.kind = KINDS[provider]
         self.ledger = Ledger()
-        self.mode = Mode.OK
-        self.headers: dict[str, str] = {}
+        self.mood = Mood()
         self.calls = 0
         self.canary = 0
         self.url = ""
+
+    def turn(self, mode: Mode, **headers: str) -> None:
+        """Answer like this from now on; underscores in names of headers are dashes."""
+        self.mood.mode = mode
+        self.mood.headers = {
+            name.replace("_", "-"): told for name, told in headers.items()
+        }
 
     def opened(
         self,
@@ -96,14 +102,15 @@ class EspServer:
         ) -> web.StreamResponse:
             self.calls += 1
             self.canary += request.path == "/canary"
-            return await answer_in_mode(self.mode, self.headers, request, handler)
+            return await answer_in_mode(self.mood, request, handler)
 
         app = self.kind.create_app(self.ledger)
         app.middlewares.insert(0, misbehave)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0)
+        runner = web.AppRunner(app, access_log=None)
         await runner.setup()
         site = web.TCPSite(runner, HOST, 0)
         await site.start()
         self.url = f"http://{HOST}:{runner.addresses[0][1]}"
         yield self
+        self.mood.closing.set()
         await runner.cleanup()

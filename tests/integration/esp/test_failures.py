@@ -62,9 +62,9 @@ async def failure(provider: EmailProvider, ask: Question) -> EspUnavailable:
 async def test_nonsense_is_an_outage(esp: EspServer, mode: Mode, ask: Question) -> None:
     """Nothing of it is believed or followed, and the next good answer counts."""
     async with esp.opened() as provider:
-        esp.mode = mode
+        esp.turn(mode)
         found = await failure(provider, ask)
-        esp.mode = Mode.OK
+        esp.turn(Mode.OK)
         answer = await provider.ensure_contact(EMAIL)
 
     assert isinstance(found, EspOutage), found
@@ -76,7 +76,7 @@ async def test_nonsense_is_an_outage(esp: EspServer, mode: Mode, ask: Question) 
 @pytest.mark.parametrize("mode", [Mode.HANGS, Mode.HANGS_MIDWAY])
 async def test_a_hang_ends_in_time(esp: EspServer, mode: Mode, ask: Question) -> None:
     """Before the headers and within the body."""
-    esp.mode = mode
+    esp.turn(mode)
     async with esp.opened(SHORT) as provider:
         started = monotonic()
         found = await failure(provider, ask)
@@ -88,7 +88,7 @@ async def test_a_hang_ends_in_time(esp: EspServer, mode: Mode, ask: Question) ->
 
 async def test_whoever_stops_waiting_is_obeyed(esp: EspServer) -> None:
     """A caller's own limit is a cancellation, not an answer."""
-    esp.mode = Mode.HANGS
+    esp.turn(Mode.HANGS)
     async with esp.opened() as provider:
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(SHORT):
@@ -108,11 +108,10 @@ async def test_wrong_credentials_are_told_apart(esp: EspServer, ask: Question) -
 
 async def test_a_limit_is_kept(esp: EspServer) -> None:
     """Retry-After reaches the caller, and until then this process asks nothing."""
-    esp.mode = Mode.LIMITED
-    esp.headers = {"Retry-After": "70"}
+    esp.turn(Mode.LIMITED, Retry_After="70")
     async with esp.opened() as provider:
         first = await failure(provider, ensure)
-        esp.mode = Mode.OK
+        esp.turn(Mode.OK)
         second = await failure(provider, find)
 
     for found in (first, second):
@@ -123,10 +122,10 @@ async def test_a_limit_is_kept(esp: EspServer) -> None:
 
 async def test_a_limit_ends(esp: EspServer) -> None:
     """Without a time it lasts a second."""
-    esp.mode = Mode.LIMITED
+    esp.turn(Mode.LIMITED)
     async with esp.opened() as provider:
         found = await failure(provider, ensure)
-        esp.mode = Mode.OK
+        esp.turn(Mode.OK)
         await asyncio.sleep(found.retry_after)
         answer = await provider.ensure_contact(EMAIL)
 
@@ -137,8 +136,7 @@ async def test_a_limit_ends(esp: EspServer) -> None:
 async def test_an_outage_may_tell_when_it_ends(esp: EspServer) -> None:
     """As a date, too (RFC 9110, 10.2.3)."""
     end = datetime.now(UTC) + timedelta(seconds=600)
-    esp.mode = Mode.FAILS
-    esp.headers = {"Retry-After": format_datetime(end, usegmt=True)}
+    esp.turn(Mode.FAILS, Retry_After=format_datetime(end, usegmt=True))
     async with esp.opened() as provider:
         found = await failure(provider, ensure)
 
