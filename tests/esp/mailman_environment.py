@@ -3,12 +3,11 @@
 It is installed once, from ``requirements-mailman.txt``, beside what the tests run in.
 """
 
-import subprocess
 import sys
 from hashlib import sha256
 from pathlib import Path
 from shutil import rmtree
-from subprocess import PIPE, STDOUT
+from subprocess import PIPE, STDOUT, TimeoutExpired, run
 from typing import Final
 
 LOCK: Final = Path(__file__).parents[2] / "requirements-mailman.txt"
@@ -43,14 +42,14 @@ def _install(folder: Path) -> None:
 
 def _run(*command: str) -> None:
     try:
-        done = subprocess.run(
+        done = run(
             command,
             stdout=PIPE,
             stderr=STDOUT,
             timeout=INSTALL_SECONDS,
             check=False,
         )
-    except subprocess.TimeoutExpired as error:
+    except TimeoutExpired as error:
         raise MailmanMissing(f"{command[-1]} took too long.") from error
     if done.returncode:
         raise MailmanMissing(done.stdout.decode(errors="replace")[-SHOWN:])

@@ -9,6 +9,8 @@ from urllib.parse import unquote
 import orjson
 from aiohttp import web
 
+from tests.esp.serving import serving
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,8 @@ class Recorder:
         """Listen for as long as the block runs; yield the address."""
         app = web.Application()
         app.router.add_route("*", "/{rest:.*}", self._answer)
-        runner = web.AppRunner(app, access_log=None)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-        await runner.cleanup()
+        async with serving(app) as url:
+            yield url
 
     async def _answer(self, request: web.Request) -> web.Response:
         body = await request.read()

@@ -22,7 +22,7 @@ ODD_EMAILS: Final = (
     "ann&bob=1;x@example.com",
     "ann?bob#x@example.com",
     "ann/../bob@example.com",
-    "back\\slash@example.com",
+    r"back\slash@example.com",
     "{ann}*`|~!$^@example.com",
     "ann@bücher.example",
     "ann@xn--80ak6aa92e.example",

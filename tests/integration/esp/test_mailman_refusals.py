@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from aiohttp import web
 
 from prilavok.clients.email_provider.opening import open_provider
 from prilavok.domain.esp import EspMisconfigured, EspOutage, EspState
+from tests.esp.serving import Canned, serving
 
 # What the real one said of two creators at once.
 RACE = (
@@ -19,17 +19,9 @@ RACE = (
 async def said(request: pytest.FixtureRequest) -> AsyncIterator[str]:
     """Run a Mailman that refuses in these words; give its address."""
 
-    async def refuse(_request: web.Request) -> web.Response:
-        document = {"title": "400 Bad Request", "description": request.param}
-        return web.json_response(document, status=400)
-
-    app = web.Application()
-    app.router.add_post("/3.1/members", refuse)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    await runner.cleanup()
+    document = {"title": "400 Bad Request", "description": request.param}
+    async with serving(Canned(document).app()) as url:
+        yield url
 
 
 @pytest.mark.parametrize("said", [RACE, "", "Something new"], indirect=True)

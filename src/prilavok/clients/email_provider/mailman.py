@@ -22,7 +22,7 @@ from prilavok.clients.email_provider.wire import EspReply, form_body
 from prilavok.domain.esp import EspAnswer, EspMisconfigured, EspOutage
 
 API: Final = "/3.1"
-# How the texts of its 400s begin, whose fault each is. There are others: two creators at
+# How texts of its 400s begin, by whose fault it is. There are others: two creators at
 # once can make it answer 400 with an error of its database.
 ABOUT_EMAIL: Final = (
     'Invalid Parameter "subscriber"',
