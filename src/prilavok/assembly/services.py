@@ -62,8 +62,8 @@ def assemble_services(settings: Settings, connections: Connections) -> Services:
         history=accounts.history,
         sources=sources.registry,
         source_items=sources.items,
-        logs=assemble_logs(settings, connections.log_engine),
-        reports=assemble_reports(database),
+        logs=assemble_logs(settings, connections, database),
+        reports=assemble_reports(connections, database),
         overview=OverviewService(database.reading, stored, utc_now),
         health=_health(connections, preparation),
     )

@@ -15,7 +15,7 @@ from prilavok.repositories.transaction import Reading
 @final
 @dataclass(frozen=True, slots=True)
 class ReportService:
-    """Answers reports; ``country_source`` names who told the visitors' countries."""
+    """Answers reports; ``country_source`` names who will tell visitors' countries."""
 
     reading: Reading
     country_source: str
@@ -42,7 +42,7 @@ class ReportService:
             findings=found,
             meta=Meta(
                 data_range=data_range,
-                country_source=self.country_source,
+                country_source=data_range.country_source or self.country_source,
                 unknown=found.unknown,
                 funnel=found.funnel,
             ),
