@@ -72,6 +72,7 @@ class IpinfoCountries:
                 raise_on_fail=False,
             )
         finally:
+            exchange.close()
             await handler.deinit()
         found = _match(addresses, told)
         if addresses and not found:

@@ -87,6 +87,11 @@ class Exchange:
         wait = _seconds(self.response.headers.get(hdrs.RETRY_AFTER, ""))
         return CountriesUnanswered(reason, detail.format(status), wait)
 
+    def close(self) -> None:
+        """Let go of what was not read."""
+        if self.response is not None:
+            self.response.close()
+
     async def _remember(
         self,
         session: ClientSession,

@@ -6,6 +6,7 @@ https://maxmind.github.io/MaxMind-DB/ describes it.
 from asyncio import to_thread
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from hashlib import file_digest
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import NamedTemporaryFile
@@ -125,7 +126,14 @@ def _signature(path: Path) -> tuple[int, ...]:
 
 def _read_source(path: Path) -> CountrySource:
     with maxminddb.open_database(path, maxminddb.MODE_FILE) as reader:
-        return _name(reader)
+        about = reader.metadata()
+    with path.open("rb") as raw:
+        digest = file_digest(raw, "sha256").hexdigest()
+    built = datetime.fromtimestamp(about.build_epoch, UTC).date().isoformat()
+    return CountrySource(
+        f"mmdb {about.database_type} {about.build_epoch} {digest}",
+        f"{about.database_type} of {built} (file)",
+    )
 
 
 def _open(path: Path) -> Opened:
@@ -135,16 +143,7 @@ def _open(path: Path) -> Opened:
         copyfileobj(original, copy)
         copy.flush()
         reader = maxminddb.open_database(copy.name)
-    return _name(reader), reader
-
-
-def _name(reader: maxminddb.Reader) -> CountrySource:
-    about = reader.metadata()
-    built = datetime.fromtimestamp(about.build_epoch, UTC).date().isoformat()
-    return CountrySource(
-        f"mmdb {about.database_type} {about.build_epoch} {about.node_count}",
-        f"{about.database_type} of {built} (file)",
-    )
+        return _read_source(Path(copy.name)), reader
 
 
 def _read_record(reader: maxminddb.Reader, address: str) -> str | None:
