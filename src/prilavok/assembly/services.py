@@ -12,6 +12,7 @@ from prilavok.assembly.connections import Connections, open_connections
 from prilavok.assembly.logs import assemble_logs, assemble_reports
 from prilavok.domain.clock import utc_now
 from prilavok.repositories.examination import Examination
+from prilavok.repositories.job_queue.queue import JobQueue
 from prilavok.repositories.probes import probe_database, probe_redis
 from prilavok.repositories.sessions import SessionRepository
 from prilavok.repositories.source_results import SourceResultRepository
@@ -19,6 +20,7 @@ from prilavok.repositories.transaction import Database
 from prilavok.services.accounts.bootstrap import Bootstrap
 from prilavok.services.container import Services
 from prilavok.services.health import HealthService
+from prilavok.services.jobs import JobService
 from prilavok.services.overview import OverviewService
 from prilavok.services.preparation import Preparation
 from prilavok.services.sources.assembly import assemble_sources
@@ -51,6 +53,7 @@ def assemble_services(settings: Settings, connections: Connections) -> Services:
         partial(_prepare, settings, accounts.bootstrap, sources.registry),
     )
     stored = SessionRepository(connections.redis)
+    jobs = JobService(JobQueue(connections.redis), utc_now)
     return Services(
         bootstrap=accounts.bootstrap,
         preparation=preparation,
@@ -65,11 +68,16 @@ def assemble_services(settings: Settings, connections: Connections) -> Services:
         logs=assemble_logs(settings, connections, database),
         reports=assemble_reports(connections, database),
         overview=OverviewService(database.reading, stored, utc_now),
-        health=_health(connections, preparation),
+        health=_health(connections, preparation, jobs),
+        jobs=jobs,
     )
 
 
-def _health(connections: Connections, preparation: Preparation) -> HealthService:
+def _health(
+    connections: Connections,
+    preparation: Preparation,
+    jobs: JobService,
+) -> HealthService:
     return HealthService(
         (
             ("postgresql", partial(probe_database, connections.engine)),
@@ -77,6 +85,7 @@ def _health(connections: Connections, preparation: Preparation) -> HealthService
             ("preparation", preparation.check),
         ),
         Examination(connections.engine),
+        jobs,
     )
 
 

@@ -26,7 +26,7 @@ def up() -> None:
 
     PostgreSQL and Valkey (unless DATABASE_URL and REDIS_URL name others), migrations,
     the first administrator, a made-up sample log, three demo sources (unless SOURCES
-    names others), the web service. All data lie in DATA_DIR.
+    names others), the web service, a worker and a scheduler. All data lie in DATA_DIR.
     """
     stopping = stop_event()
     try:

@@ -11,6 +11,7 @@ from prilavok.services.accounts.sessions import SessionService
 from prilavok.services.accounts.sign_in import SignInService
 from prilavok.services.accounts.users import UserService
 from prilavok.services.health import HealthService
+from prilavok.services.jobs import JobService
 from prilavok.services.log_analytics.log_services import LogServices
 from prilavok.services.log_analytics.reports import ReportService
 from prilavok.services.overview import OverviewService
@@ -36,5 +37,6 @@ class Services:
     source_items: SourceItemService
     overview: OverviewService
     health: HealthService
+    jobs: JobService
     logs: LogServices
     reports: ReportService
