@@ -31,6 +31,7 @@ EMPTY: Final = text(
     "visitor_days, category_visitor_days, day_hours, carts, category_sets, goods, "
     "goods_votes, orphan_carts, country_sources, country_answers",
 )
+RENEW: Final = text("UPDATE log_state SET generation = gen_random_uuid()")
 
 
 @final
@@ -74,6 +75,7 @@ class LogDesk:
         """Forget every log."""
         async with self.engine.begin() as connection:
             await connection.execute(EMPTY)
+            await connection.execute(RENEW)
 
     async def bring_in(self, log: bytes) -> UUID:
         """Import a log."""

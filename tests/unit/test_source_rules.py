@@ -26,8 +26,8 @@ from prilavok.domain.source_items import (
 )
 from prilavok.domain.source_pairs import read_pairs
 from prilavok.domain.sources import same_origin
+from prilavok.services.flights import Flights
 from prilavok.services.sources.breakers import OPEN_SECONDS, Breakers
-from prilavok.services.sources.flights import Flights
 from prilavok.transport.openapi import openapi_document
 from prilavok.transport.source_headers import TIMING_MAX_LENGTH, source_headers
 

@@ -17,6 +17,8 @@ from prilavok.clients.passwords import Passwords
 from prilavok.repositories.engine import (
     IMPORT_COMMAND_SECONDS,
     IMPORT_POOL_SIZE,
+    REPORT_COMMAND_SECONDS,
+    REPORT_POOL_SIZE,
     create_engine,
 )
 from prilavok.repositories.redis_client import create_redis
@@ -26,9 +28,14 @@ from prilavok.settings import Settings, SettingsError
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connections:
-    """Open connections and pools; ``log_engine`` runs commands that take minutes."""
+    """Open connections and pools.
+
+    ``report_engine`` may lead to a copy of the database that only answers reports;
+    ``log_engine`` runs commands that take minutes.
+    """
 
     engine: AsyncEngine
+    report_engine: AsyncEngine
     log_engine: AsyncEngine
     redis: Redis
     passwords: Passwords
@@ -43,14 +50,9 @@ async def open_connections(
 ) -> AsyncIterator[Connections]:
     """Connect for as long as the block runs; ``hasher`` replaces argon2's defaults."""
     async with AsyncExitStack() as stack:
-        engine = create_engine(_required(settings.database_url, "DATABASE_URL"))
-        stack.push_async_callback(engine.dispose)
-        log_engine = create_engine(
-            engine.url.render_as_string(hide_password=False),
-            IMPORT_POOL_SIZE,
-            IMPORT_COMMAND_SECONDS,
-        )
-        stack.push_async_callback(log_engine.dispose)
+        engines = _create_engines(settings)
+        for engine in engines:
+            stack.push_async_callback(engine.dispose)
         redis = create_redis(_required(settings.redis_url, "REDIS_URL"))
         stack.push_async_callback(redis.aclose, close_connection_pool=True)
         passwords = Passwords(hasher)
@@ -58,13 +60,27 @@ async def open_connections(
         source_client = _open_source_client(settings)
         stack.push_async_callback(source_client.close)
         yield Connections(
-            engine=engine,
-            log_engine=log_engine,
+            engine=engines[0],
+            report_engine=engines[1],
+            log_engine=engines[2],
             redis=redis,
             passwords=passwords,
             source_client=source_client,
             countries=_open_countries(settings),
         )
+
+
+def _create_engines(settings: Settings) -> tuple[AsyncEngine, AsyncEngine, AsyncEngine]:
+    url = _required(settings.database_url, "DATABASE_URL")
+    return (
+        create_engine(url),
+        create_engine(
+            settings.reports_database_url or url,
+            REPORT_POOL_SIZE,
+            REPORT_COMMAND_SECONDS,
+        ),
+        create_engine(url, IMPORT_POOL_SIZE, IMPORT_COMMAND_SECONDS),
+    )
 
 
 def _open_source_client(settings: Settings) -> SourceClient:

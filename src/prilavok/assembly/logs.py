@@ -1,5 +1,7 @@
 """What reads the shop's logs."""
 
+from sqlalchemy.ext.asyncio import async_sessionmaker
+
 from prilavok.assembly.connections import Connections
 from prilavok.repositories.log_imports.store import LogStore
 from prilavok.repositories.transaction import Database
@@ -8,6 +10,7 @@ from prilavok.services.log_analytics.importer import Importer
 from prilavok.services.log_analytics.imports import ImportService
 from prilavok.services.log_analytics.log_services import LogServices
 from prilavok.services.log_analytics.parser import LogParser
+from prilavok.services.log_analytics.report_cache import ReportCache
 from prilavok.services.log_analytics.reports import ReportService
 from prilavok.services.log_analytics.sample import SampleService
 from prilavok.settings import Settings
@@ -28,6 +31,8 @@ def assemble_logs(
     return LogServices(importer, imports, sample, countries)
 
 
-def assemble_reports(connections: Connections, database: Database) -> ReportService:
-    """Build what answers questions about logs."""
-    return ReportService(database.reading, connections.countries.source.title)
+def assemble_reports(settings: Settings, connections: Connections) -> ReportService:
+    """Build what answers questions about logs, on an engine that may be a replica's."""
+    reading = Database(async_sessionmaker(connections.report_engine)).reading
+    cache = ReportCache() if settings.report_cache else None
+    return ReportService(reading, connections.countries.source.title, cache)

@@ -66,7 +66,7 @@ def assemble_services(settings: Settings, connections: Connections) -> Services:
         sources=sources.registry,
         source_items=sources.items,
         logs=assemble_logs(settings, connections, database),
-        reports=assemble_reports(connections, database),
+        reports=assemble_reports(settings, connections),
         overview=OverviewService(database.reading, stored, utc_now),
         health=_health(connections, preparation, jobs),
         jobs=jobs,

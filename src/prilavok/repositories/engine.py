@@ -12,6 +12,10 @@ POOL_WAIT_SECONDS: Final = 1
 CONNECT_SECONDS: Final = 1
 COMMAND_SECONDS: Final = 1
 RECYCLE_SECONDS: Final = 1800
+# Reports have connections of their own, so that nobody waits behind them. One that has
+# to read from the disk takes longer; still all is over within three seconds.
+REPORT_POOL_SIZE: Final = 5
+REPORT_COMMAND_SECONDS: Final = 2
 # An import holds one connection, on which a command may look through everything.
 IMPORT_POOL_SIZE: Final = 4
 IMPORT_COMMAND_SECONDS: Final = 600

@@ -17,8 +17,8 @@ PREFIX: Final = "prilavok:"
 POOL_SIZE: Final = 50
 # A request waits for a free connection and then for its answer: together less than a
 # second, whatever is wrong with Redis; the library's own defaults make it twelve.
-POOL_WAIT_SECONDS: Final = 0.2
-TIMEOUT_SECONDS: Final = 0.4
+POOL_WAIT_SECONDS: Final = 0.3
+TIMEOUT_SECONDS: Final = 0.5
 
 
 def create_redis(url: str, answer_seconds: float = TIMEOUT_SECONDS) -> Redis:

@@ -22,6 +22,8 @@ from prilavok.repositories.log_imports.visitors import VisitorRepository
 
 # One writer at a time: numbers are given once, and what is read inside stays true.
 LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended('prilavok.logs', 0))"
+# What is known of older data holds no longer.
+RENEW: Final = "UPDATE log_state SET generation = gen_random_uuid()"
 # A crash may lose whole blocks, each together with its counts.
 NO_WAIT_FOR_DISK: Final = "SET LOCAL synchronous_commit = off"
 # Tables that have just been filled have no statistics: without this the planner reads
@@ -93,7 +95,7 @@ class LogSession:
     @asynccontextmanager
     async def _transaction(self, *settings: str) -> AsyncIterator[LogRepositories]:
         async with self._driver.transaction():
-            for statement in (LOCK, *settings):
+            for statement in (LOCK, RENEW, *settings):
                 await self._driver.execute(statement)
             yield LogRepositories(self._driver)
 

@@ -56,6 +56,19 @@ class ImportRow(Row):
 
 
 @final
+class LogStateRow(Row):
+    """One row for all logs: ``generation`` is another whenever their data is.
+
+    Random and not a number that grows: imports do not wait for the disk, and a number
+    that a crash took back would come again, for other data.
+    """
+
+    __tablename__ = "log_state"
+
+    generation: Mapped[UUID] = mapped_column(primary_key=True)
+
+
+@final
 class VisitorRow(Row):
     """An address that has at least one event.
 

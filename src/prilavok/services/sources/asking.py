@@ -14,8 +14,8 @@ from prilavok.domain.source_items import (
     SourceStatus,
     SourceTarget,
 )
+from prilavok.services.flights import Flights
 from prilavok.services.sources.breakers import Breakers
-from prilavok.services.sources.flights import Flights
 
 logger = logging.getLogger(__name__)
 MILLISECONDS: Final = 1000
