@@ -107,6 +107,14 @@ class CountryStatus:
     retry_at: datetime | None = None
     answers_since: datetime | None = None
 
+    @property
+    def trouble(self) -> str | None:
+        """Say what is wrong, if anything is."""
+        if self.retry_at is None:
+            return None
+        moment = self.retry_at.isoformat(timespec="seconds")
+        return f"{self.error} Next attempt at {moment}."
+
 
 def describe_source(title: str, answers_since: datetime | None) -> str:
     """Name a source with the age of its data."""

@@ -18,6 +18,7 @@ from prilavok.domain.countries import (
     CountryStatus,
     country_number,
 )
+from prilavok.domain.errors import Unavailable
 from prilavok.repositories.log_imports.store import LogSession, LogStore
 from prilavok.repositories.transaction import Reading
 from prilavok.services.log_analytics.country_lookup import Recalled, recall
@@ -54,6 +55,12 @@ class CountryService:
         """Tell how far countries are known."""
         async with self.reading() as repositories:
             return await repositories.log_reports.get_country_status()
+
+    async def check(self) -> None:
+        """Raise ``Unavailable`` while the provider is left in peace."""
+        status = await self.get_status()
+        if status.trouble is not None:
+            raise Unavailable(f"{status.unresolved} visitors wait. {status.trouble}")
 
     async def resolve(
         self,
