@@ -47,6 +47,8 @@ class Settings:
     login_attempts_per_address: int
     shop_host: str
     shop_timezone: ZoneInfo
+    ipinfo_token: str | None
+    countries_mmdb: Path | None
     reports_database_url: str | None
     report_cache: bool
     sources: tuple[tuple[str, str], ...]

@@ -16,6 +16,7 @@ from tests.faults.lines import (
     Answer,
     ask,
     crowd,
+    missing,
     seconds_until,
 )
 
@@ -62,7 +63,7 @@ async def test_health_tells_of_redis(
     """8, 9: the process lives, is not ready, and says why."""
     await redis_line.inject(fault)
     live, ready = await ask(admin, *LIVE), await ask(admin, *READY)
-    named = [part["name"] for part in ready.document["dependencies"] if not part["ok"]]
+    named = missing(ready)
 
     assert (live.status, ready.status, named) == (200, 503, ["redis"])
 

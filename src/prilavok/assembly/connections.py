@@ -9,6 +9,8 @@ from argon2 import PasswordHasher
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from prilavok.clients.countries.opening import open_countries
+from prilavok.clients.countries.provider import CountryDataUnusable, CountryProvider
 from prilavok.clients.json_sources.client import SourceClient
 from prilavok.clients.json_sources.opening import FetcherMissing, open_client
 from prilavok.clients.passwords import Passwords
@@ -38,6 +40,7 @@ class Connections:
     redis: Redis
     passwords: Passwords
     source_client: SourceClient
+    countries: CountryProvider
 
 
 @asynccontextmanager
@@ -63,6 +66,7 @@ async def open_connections(
             redis=redis,
             passwords=passwords,
             source_client=source_client,
+            countries=_open_countries(settings),
         )
 
 
@@ -86,6 +90,13 @@ def _open_source_client(settings: Settings) -> SourceClient:
             allow_private=settings.sources_allow_private,
         )
     except FetcherMissing as error:
+        raise SettingsError(str(error)) from error
+
+
+def _open_countries(settings: Settings) -> CountryProvider:
+    try:
+        return open_countries(settings.ipinfo_token, settings.countries_mmdb)
+    except CountryDataUnusable as error:
         raise SettingsError(str(error)) from error
 
 

@@ -21,6 +21,7 @@ from prilavok.services.accounts.bootstrap import Bootstrap
 from prilavok.services.container import Services
 from prilavok.services.health import HealthService
 from prilavok.services.jobs import JobService
+from prilavok.services.log_analytics.log_services import LogServices
 from prilavok.services.overview import OverviewService
 from prilavok.services.preparation import Preparation
 from prilavok.services.sources.assembly import assemble_sources
@@ -53,6 +54,7 @@ def assemble_services(settings: Settings, connections: Connections) -> Services:
         partial(_prepare, settings, accounts.bootstrap, sources.seeding),
     )
     stored = SessionRepository(connections.redis)
+    logs = assemble_logs(settings, connections, database)
     jobs = JobService(JobQueue(connections.redis), utc_now)
     return Services(
         bootstrap=accounts.bootstrap,
@@ -66,10 +68,10 @@ def assemble_services(settings: Settings, connections: Connections) -> Services:
         sources=sources.registry,
         source_seeding=sources.seeding,
         source_items=sources.items,
-        logs=assemble_logs(settings, connections.log_engine),
-        reports=assemble_reports(settings, connections.report_engine),
+        logs=logs,
+        reports=assemble_reports(settings, connections),
         overview=OverviewService(database.reading, stored, utc_now),
-        health=_health(connections, preparation, jobs),
+        health=_health(connections, preparation, jobs, logs),
         jobs=jobs,
     )
 
@@ -78,6 +80,7 @@ def _health(
     connections: Connections,
     preparation: Preparation,
     jobs: JobService,
+    logs: LogServices,
 ) -> HealthService:
     return HealthService(
         (
@@ -87,6 +90,7 @@ def _health(
         ),
         Examination(connections.engine),
         jobs,
+        (("countries", logs.countries.check),),
     )
 
 

@@ -9,6 +9,7 @@ from marshmallow import ValidationError
 
 from prilavok.cli import (
     accounts,
+    countries,
     database,
     demo,
     doctor,
@@ -36,6 +37,7 @@ GROUPS: Final = (
     logs,
     demo,
     reports,
+    countries,
     sources,
     jobs,
     doctor,

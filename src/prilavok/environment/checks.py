@@ -1,6 +1,7 @@
 """What a setting must look like; each raises ``ValidationError`` that says why."""
 
 from ipaddress import ip_network
+from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -34,6 +35,11 @@ def pairs(text: str | None) -> tuple[tuple[str, str], ...]:
         return tuple(read_pairs(text or "").items())
     except ValueError as error:
         raise ValidationError(str(error)) from error
+
+
+def path(text: str | None) -> Path | None:
+    """Read the place of a file; whether it is there is seen when it is opened."""
+    return Path(text) if text else None
 
 
 def zone(name: str | None) -> ZoneInfo:

@@ -4,11 +4,13 @@ from ipaddress import ip_network
 from typing import Any, Final
 
 from environs import Env
-from marshmallow.validate import URL, Length, OneOf, Range
+from marshmallow.validate import URL, Length, OneOf, Range, Regexp
 
 from prilavok.environment import checks
 
 MAX_PORT: Final = 65535
+# What a header can carry as one word.
+TOKEN: Final = "[!-~]*$"
 # Where `make run` and docker compose serve the demo ones, unless the ports are taken.
 DEMO_SOURCES: Final = (
     "first=http://127.0.0.1:8181/first,"
@@ -88,6 +90,8 @@ def shop(env: Env) -> dict[str, Any]:
         "shop_timezone": checks.zone(
             env.str("SHOP_TIMEZONE", "UTC", validate=checks.zone)
         ),
+        "ipinfo_token": env.str("IPINFO_TOKEN", "", validate=Regexp(TOKEN)) or None,
+        "countries_mmdb": checks.path(env.str("COUNTRIES_MMDB", None)),
         "report_cache": env.bool("REPORT_CACHE", True),
     }
 

@@ -2,7 +2,7 @@
 
 from asyncio import gather
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias, final
 
 from prilavok.domain.errors import Unavailable
@@ -19,19 +19,25 @@ Probe: TypeAlias = Callable[[], Awaitable[None]]
 @final
 @dataclass(frozen=True, slots=True)
 class HealthService:
-    """Asks every dependency at once; each probe bounds its own time."""
+    """Asks every dependency at once; each probe bounds its own time.
+
+    The service can work without those that are only ``reported``.
+    """
 
     probes: tuple[tuple[str, Probe], ...]
     examination: Examination
     jobs: JobService
+    reported: tuple[tuple[str, Probe], ...] = ()
 
     async def check(self) -> Readiness:
         """Tell what is there and what is not."""
-        checked, (jobs, queue) = await gather(
+        checked, reported, (jobs, queue) = await gather(
             gather(*(_ask(name, probe) for name, probe in self.probes)),
+            gather(*(_ask(name, probe) for name, probe in self.reported)),
             self._look_at_jobs(),
         )
-        return Readiness((*checked, jobs), queue)
+        others = (replace(part, needed=False) for part in reported)
+        return Readiness((*checked, *others, jobs), queue)
 
     async def examine(self, newest_revision: str) -> tuple[Dependency, ...]:
         """Look closer than a probe does, for whoever installs the service."""

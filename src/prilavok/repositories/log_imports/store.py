@@ -12,6 +12,7 @@ from prilavok.repositories.binary_copy import Driver
 from prilavok.repositories.database_errors import database_errors
 from prilavok.repositories.log_imports.cart_events import CartEventRepository
 from prilavok.repositories.log_imports.carts import CartRepository
+from prilavok.repositories.log_imports.countries import CountryRepositories
 from prilavok.repositories.log_imports.deletion import DeletionRepository
 from prilavok.repositories.log_imports.events import EventRepository
 from prilavok.repositories.log_imports.imports import ImportRepository
@@ -40,6 +41,7 @@ class LogRepositories:
 
     def __init__(self, driver: Driver) -> None:
         """Bind every repository to the connection."""
+        self._driver = driver
         self.imports = ImportRepository(driver)
         self.events = EventRepository(driver)
         self.visitors = VisitorRepository(driver)
@@ -48,6 +50,11 @@ class LogRepositories:
         self.carts = CartRepository(driver)
         self.summaries = SummaryRepository(driver)
         self.deletion = DeletionRepository(driver)
+
+    @property
+    def countries(self) -> CountryRepositories:
+        """Where visitors are, and who told so."""
+        return CountryRepositories(self._driver)
 
 
 @final
@@ -59,10 +66,11 @@ class LogSession:
 
     async def hold(self, import_id: UUID) -> bool:
         """Try to become the only one who works on the import, until the end."""
-        is_held: bool = await self._driver.fetchval(
-            HOLD, f"prilavok.import.{import_id}"
-        )
-        return is_held
+        return await self._hold(f"prilavok.import.{import_id}")
+
+    async def hold_countries(self) -> bool:
+        """Try to become the only one who asks for countries, until the end."""
+        return await self._hold("prilavok.countries")
 
     def reading(self) -> LogRepositories:
         """Read without a transaction."""
@@ -79,6 +87,10 @@ class LogSession:
         """Look through everything at once."""
         async with self._transaction(SORT_MEMORY) as logs:
             yield logs
+
+    async def _hold(self, name: str) -> bool:
+        is_held: bool = await self._driver.fetchval(HOLD, name)
+        return is_held
 
     @asynccontextmanager
     async def _transaction(self, *settings: str) -> AsyncIterator[LogRepositories]:

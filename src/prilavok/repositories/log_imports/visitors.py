@@ -13,9 +13,10 @@ SELECT word, visitor_id, country
 FROM unnest($1::text::text[]) AS asked (word) JOIN visitors ON address = word::inet
 """
 ADD: Final = """
-INSERT INTO visitors (address, country)
-SELECT word::inet, country
-FROM unnest($1::text::text[], $2::text::smallint[]) AS unknown (word, country)
+INSERT INTO visitors (address, country, country_source_id)
+SELECT word::inet, country, source
+FROM unnest($1::text::text[], $2::text::smallint[], $3::text::integer[])
+    AS unknown (word, country, source)
 ON CONFLICT DO NOTHING
 RETURNING host(address), visitor_id, country
 """
@@ -40,9 +41,14 @@ class VisitorRepository:
         self,
         addresses: Sequence[str],
         countries: Sequence[int],
+        sources: Sequence[int],
     ) -> pl.DataFrame:
-        """Give numbers to unknown addresses and return what ``find`` would."""
-        added = await self._fetch(ADD, array_text(addresses), array_text(countries))
+        """Give numbers to unknown addresses and return what ``find`` would.
+
+        ``sources``: who told each country; 0: nobody yet.
+        """
+        columns = map(array_text, (addresses, countries, sources))
+        added = await self._fetch(ADD, *columns)
         # PostgreSQL writes a few addresses of IPv6 in another way than we do.
         others = set(addresses).difference(added["address"])
         if not others:

@@ -7,9 +7,11 @@ from uuid import UUID
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from prilavok.domain.countries import CountryStatus
 from prilavok.domain.reports.questions import Days, ReportName
 from prilavok.domain.reports.report import DataRange, Findings
 from prilavok.repositories.hot_read import HotRead
+from prilavok.repositories.log_reports.country_sources import read_country_status
 from prilavok.repositories.log_reports.data_range import read_data_range
 from prilavok.repositories.log_reports.registry import REPORTS
 from prilavok.repositories.tables.shop_logs import LogStateRow
@@ -57,6 +59,10 @@ class LogReportRepository:
         """Read rows that follow ``last``; empty past the end."""
         await self._begin_snapshot()
         return await REPORTS[name].read_batch(self._session, parameters, last)
+
+    async def get_country_status(self) -> CountryStatus:
+        """Tell how far countries are known."""
+        return await read_country_status(self._session)
 
     async def _begin_snapshot(self) -> None:
         connection = await self._session.connection(

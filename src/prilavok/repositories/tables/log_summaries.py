@@ -1,17 +1,19 @@
 """Counts of events, appended by every block of an import and added up when read.
 
 Rows have no key of their own. ``country`` repeats the visitor's, so that a report
-need not ask for it.
+need not ask for it. Those of visitors without one are found by visitor: a country that
+is told later must reach them.
 """
 
 from typing import Final
 
-from sqlalchemy import Column, Date, Index, Integer, SmallInteger, Table
+from sqlalchemy import Column, Date, Index, Integer, SmallInteger, Table, text
 
 from prilavok.repositories.tables.base import Row
 
 ALL_CATEGORIES: Final = 0
 ALL_KINDS: Final = 0
+WITHOUT_COUNTRY: Final = text("country = 0")
 HOUR_COLUMNS: Final = tuple(map("h{0:02}".format, range(24)))
 
 # Events of an address on a day.
@@ -24,6 +26,11 @@ VISITOR_DAYS: Final = Table(
     Column("events", Integer, nullable=False),
     Column("country", SmallInteger, nullable=False),
     Index("ix__visitor_days__import_id", "import_id", postgresql_using="brin"),
+    Index(
+        "ix__visitor_days__without_country",
+        "visitor_id",
+        postgresql_where=WITHOUT_COUNTRY,
+    ),
     Index(
         "ix__visitor_days__day",
         "day",
@@ -42,6 +49,11 @@ CATEGORY_VISITOR_DAYS: Final = Table(
     Column("events", Integer, nullable=False),
     Column("country", SmallInteger, nullable=False),
     Index("ix__category_visitor_days__import_id", "import_id", postgresql_using="brin"),
+    Index(
+        "ix__category_visitor_days__without_country",
+        "visitor_id",
+        postgresql_where=WITHOUT_COUNTRY,
+    ),
     Index(
         "ix__category_visitor_days__category_id_day",
         "category_id",

@@ -74,6 +74,7 @@ class VisitorRow(Row):
 
     ``country``: the two letters of ISO 3166 as the number ``256 * first + second``
     of their ASCII codes, so that it fits a summary row; 0 where it is unknown.
+    ``country_source_id``: who told it; 0: nobody yet.
     """
 
     __tablename__ = "visitors"
@@ -81,6 +82,9 @@ class VisitorRow(Row):
     visitor_id: Mapped[int] = mapped_column(ALWAYS, primary_key=True)
     address: Mapped[str] = mapped_column(INET, unique=True)
     country: Mapped[int] = mapped_column(SmallInteger)
+    country_source_id: Mapped[int] = mapped_column(server_default=ZERO)
+
+    __table_args__ = (Index("ix__visitors__country_source_id", "country_source_id"),)
 
 
 @final

@@ -6,8 +6,8 @@ from typing import final
 import polars as pl
 
 from prilavok.clients.countries.provider import CountryProvider
-from prilavok.domain.countries import country_number
 from prilavok.repositories.log_imports.store import LogRepositories
+from prilavok.services.log_analytics.country_lookup import locate_new
 from prilavok.services.log_analytics.parsed import ParsedBlock
 
 
@@ -44,8 +44,8 @@ class Numbering:
         words = asked["word"].unique(maintain_order=True)
         known = await logs.visitors.find(words.to_list())
         unknown = words.filter(~words.is_in(known["address"].implode())).to_list()
-        countries = map(country_number, self.countries.locate(unknown))
-        added = await logs.visitors.add(unknown, list(countries))
+        countries = await locate_new(logs, self.countries, unknown)
+        added = await logs.visitors.add(unknown, *countries)
         found = pl.concat(
             (
                 known.with_columns(was_known=pl.lit(value=True)),

@@ -24,7 +24,7 @@ from prilavok.services.log_analytics.report_cache import Question, ReportCache
 @final
 @dataclass(frozen=True, slots=True)
 class ReportService:
-    """Answers reports; ``country_source`` names who told the visitors' countries.
+    """Answers reports; ``country_source`` names who will tell visitors' countries.
 
     With a cache an answer is looked for there first. Whoever asks the same at the same
     time waits for one reading of the database.
@@ -104,7 +104,7 @@ class ReportService:
             findings=found,
             meta=Meta(
                 data_range=data_range,
-                country_source=self.country_source,
+                country_source=data_range.country_source or self.country_source,
                 unknown=found.unknown,
                 funnel=found.funnel,
             ),
