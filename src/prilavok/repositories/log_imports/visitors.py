@@ -8,9 +8,13 @@ import polars as pl
 from prilavok.repositories.binary_copy import Driver
 from prilavok.repositories.log_imports.array_text import array_text
 
+# LATERAL and LIMIT, so that the planner looks each of them up: it would rather read all
+# visitors for every block.
 FIND: Final = """
 SELECT word, visitor_id, country
-FROM unnest($1::text::text[]) AS asked (word) JOIN visitors ON address = word::inet
+FROM unnest($1::text::text[]) AS asked (word) CROSS JOIN LATERAL (
+    SELECT visitor_id, country FROM visitors WHERE address = word::inet LIMIT 1
+) AS known
 """
 ADD: Final = """
 INSERT INTO visitors (address, country)
