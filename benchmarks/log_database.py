@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,14 +25,13 @@ TRUNCATE imports, events, visitors, visitor_countries, pages, categories, cart_e
 def open_database(folder: Path) -> Iterator[PostgresUrls]:
     """Start it as ``make run`` does, with everything safe against a power cut."""
     server = EmbeddedPostgres(folder / "postgres")
-    try:
+    with ExitStack() as stack:
+        stack.callback(server.stop)
         urls = server.start()
         config = Config(ALEMBIC_INI)
         config.attributes.update(url=urls.owner, app_role=make_url(urls.app).username)
         command.upgrade(config, "head")
         yield urls
-    finally:
-        server.stop()
 
 
 def empty(urls: PostgresUrls) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, final
 
+from typing_extensions import override
+
 from prilavok.domain.reports.questions import ReportName
 
 EVERYTHING: Final = "everything"
@@ -40,6 +42,7 @@ class Goal:
             return False
         return self.most is None or figure <= self.most
 
+    @override
     def __str__(self) -> str:
         """Show the limit."""
         if self.least is not None:

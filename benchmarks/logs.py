@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import Annotated, Final, TypeAlias
 
 import orjson
@@ -44,7 +45,8 @@ from prilavok.embedded.postgres import PostgresUrls
 
 Measured: TypeAlias = dict[str, float]
 
-EVERY_DAY: Final[Mapping[str, str]] = {}
+EVERY_DAY: Final = MappingProxyType[str, str]({})
+SPEED: Final = "per_second"
 # Figures above have no digits worth reading after the point.
 LARGE: Final = 1000
 # A log of a tenth stands beside the whole one, but not one so short that it is over
@@ -80,10 +82,11 @@ class Bench:
         self._urls = urls
         self._lines = lines
         self._part = max(lines // PARTS, LEAST_PART)
-        self._whole, self._part_log, self._other, self._mixed, self._dense = (
-            folder / f"{name}.log"
-            for name in ("whole", "part", "other", "mixed", "dense")
-        )
+        self._whole = folder / "whole.log"
+        self._part_log = folder / "part.log"
+        self._other = folder / "other.log"
+        self._mixed = folder / "mixed.log"
+        self._dense = folder / "dense.log"
         self._measured: Measured = {}
 
     def run(self, rounds: int) -> Measured:
@@ -121,19 +124,19 @@ class Bench:
         empty(self._urls)
         mixed = ours(self._urls, self._mixed)
         speeds = {
-            "a part": own["per_second"],
+            "a part": own[SPEED],
             **{f"{name}": speed for name, speed in peers.items() if speed},
         }
         ratios = {
-            f"import / {name}": own["per_second"] / speed
+            f"import / {name}": own[SPEED] / speed
             for name, speed in peers.items()
             if speed
         }
         return {
             **{f"{name}, lines/s": speed for name, speed in speeds.items()},
             **ratios,
-            "same file again / first time": again["per_second"] / own["per_second"],
-            "shuffled / ordered": mixed["per_second"] / own["per_second"],
+            "same file again / first time": again[SPEED] / own[SPEED],
+            "shuffled / ordered": mixed[SPEED] / own[SPEED],
             "peak at a part, MiB": own["peak"],
         }
 
@@ -149,8 +152,8 @@ class Bench:
         deleted = run_child("delete", self._urls, other["id"])
         peak = self._measured["peak at a part, MiB"]
         self._measured |= {
-            "whole, lines/s": whole["per_second"],
-            "whole / a part": whole["per_second"] / self._measured["a part, lines/s"],
+            "whole, lines/s": whole[SPEED],
+            "whole / a part": whole[SPEED] / self._measured["a part, lines/s"],
             "peak, MiB": whole["peak"],
             "peak / peak at a part": whole["peak"] / peak,
             "deleting a part, s": deleted["seconds"],
@@ -176,7 +179,7 @@ class Bench:
         empty(self._urls)
         dense = ours(self._urls, self._dense)
         settle(self._urls)
-        self._measured["dense log, lines/s"] = dense["per_second"]
+        self._measured["dense log, lines/s"] = dense[SPEED]
         self._ask(DENSE)
 
 

@@ -156,7 +156,8 @@ def _create(table: str, *columns: sa.Column[Any]) -> None:
 
 def _create_index(table: str, **options: Any) -> None:
     days = _days(table)
-    op.create_index(f"ix__{table}__{'_'.join(days)}", table, days, **options)
+    name = "_".join(days)
+    op.create_index(f"ix__{table}__{name}", table, days, **options)
 
 
 def _days(table: str) -> list[str]:

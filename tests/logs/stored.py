@@ -10,9 +10,9 @@ from tests.logs.stored_sql import QUERIES, WRONG_COUNTRIES
 Table: TypeAlias = list[tuple[Any, ...]]
 
 TABLES: Final = (
-    "imports, events, visitors, visitor_countries, pages, categories, cart_events, visitor_days, "
-    "category_visitor_days, day_hours, goods_votes, goods, category_sets, carts, "
-    "orphan_carts"
+    "imports, events, visitors, visitor_countries, pages, categories, cart_events, "
+    "visitor_days, category_visitor_days, day_hours, goods_votes, goods, "
+    "category_sets, carts, orphan_carts"
 )
 DIGITS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # The others are read in order.

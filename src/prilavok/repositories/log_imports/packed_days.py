@@ -29,35 +29,33 @@ class PackedDays:
         """Name the keys besides ``day``; all are integers."""
         self._table = table
         self._keys = (*keys, "day")
-        fields = len(self._keys)
         # The number of the row's fields, then every key with its size before it.
-        self._head = Struct(f">h{'ii' * fields}")
+        sized = "ii" * len(self._keys)
+        self._head = Struct(f">h{sized}")
         self._columns = (*self._keys, "visitor_ids", "events")
 
     async def write(self, driver: Driver, frame: pl.DataFrame) -> None:
         """Append rows that come unpacked: keys, days since 1970, visitor_id, events."""
         if frame.is_empty():
             return
+        ordered = frame.sort(*self._keys, "visitor_id")
         await driver.copy_to_table(
             self._table,
-            source=BytesIO(b"".join((HEADER, *self._rows(frame), TRAILER))),
+            source=BytesIO(b"".join((HEADER, *self._rows(ordered), TRAILER))),
             columns=list(self._columns),
             format="binary",
         )
 
-    def _rows(self, frame: pl.DataFrame) -> Iterator[bytes]:
-        ordered = frame.sort(*self._keys, "visitor_id")
-        visitor_ids, events = (
-            ordered[name].to_numpy().astype(NUMBER) for name in ("visitor_id", "events")
-        )
-        groups = ordered.group_by(self._keys, maintain_order=True).len()
+    def _rows(self, ordered: pl.DataFrame) -> Iterator[bytes]:
+        packed = [_pack(ordered[name]) for name in ("visitor_id", "events")]
+        groups = ordered.group_by(self._keys, maintain_order=True).len("size")
         end = 0
         for *keys, size in groups.iter_rows():
-            start, end = end, end + size
             yield self._encode_head(keys)
-            for numbers in (visitor_ids[start:end], events[start:end]):
-                yield SIZE.pack(NUMBER_SIZE * size)
-                yield numbers.tobytes()
+            start, end = end, end + size * NUMBER_SIZE
+            for numbers in packed:
+                yield SIZE.pack(end - start)
+                yield numbers[start:end]
 
     def _encode_head(self, keys: Sequence[int]) -> bytes:
         *others, day = keys
@@ -65,6 +63,10 @@ class PackedDays:
             part for key in (*others, day - EPOCH_DAYS) for part in (NUMBER_SIZE, key)
         ]
         return self._head.pack(len(self._columns), *sized)
+
+
+def _pack(numbers: pl.Series) -> bytes:
+    return numbers.to_numpy().astype(NUMBER).tobytes()
 
 
 def unpack(packed: Sequence[bytes]) -> Any:

@@ -1,10 +1,10 @@
 """Counts of events, appended by every block of an import and added up when read.
 
 Rows have no key of their own. Visitors come packed, one row for all of a day's in a
-block: a row each would cost a quarter of an import, and distinct visitors are found ten
-times as fast in arrays. ``visitor_ids`` and ``events`` are arrays of 32-bit numbers, the
-most significant byte first, as ``int4send`` writes them; the n-th of one belongs to the
-n-th of the other.
+block: a row each would cost a quarter of an import, and distinct visitors are found
+several times as fast in arrays. ``visitor_ids`` and ``events`` are arrays of 32-bit
+numbers, the most significant byte first, as ``int4send`` writes them; the n-th of one
+belongs to the n-th of the other.
 """
 
 from typing import Final

@@ -14,7 +14,7 @@ from prilavok.services.log_analytics.cart_writer import (
     find_cart_lines,
     find_events_around,
 )
-from prilavok.services.log_analytics.known import IDENTITY, Horizon, KnownEvents
+from prilavok.services.log_analytics.known import Horizon, KnownEvents
 from prilavok.services.log_analytics.numbering import Numbering
 from prilavok.services.log_analytics.parsed import ParsedBlock
 from prilavok.services.log_analytics.summaries import Summaries, summarize
@@ -30,15 +30,11 @@ class BlockWriter:
     import_id: int
 
     async def write(self, logs: LogRepositories, block: ParsedBlock) -> int:
-        """Store the events that are not known yet, and return how many that are.
-
-        Of events with the same time and key the first stays.
-        """
-        fresh = block.events.unique(IDENTITY, keep="first", maintain_order=True)
-        if fresh.is_empty():
+        """Store the events that are not known yet, and return how many that are."""
+        if block.events.is_empty():
             return 0
-        known = await self.horizon.find_known(logs, fresh)
-        new = known.without(fresh)
+        known = await self.horizon.find_known(logs, block.distinct)
+        new = known.without(block.distinct)
         if len(new):
             numbered = await self.numbering.number(logs, block, new)
             events = numbered.with_columns(import_id=pl.lit(self.import_id))

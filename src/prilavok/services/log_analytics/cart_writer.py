@@ -14,7 +14,8 @@ import polars as pl
 from prilavok.domain.shop_logs import Kind
 from prilavok.repositories.log_imports.store import LogRepositories
 from prilavok.services.log_analytics.chains import link_events
-from prilavok.services.log_analytics.known import IDENTITY, KnownEvents
+from prilavok.services.log_analytics.known import KnownEvents
+from prilavok.services.log_analytics.parsed import IDENTITY
 
 
 @final

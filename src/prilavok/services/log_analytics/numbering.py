@@ -1,8 +1,10 @@
 """Giving the addresses and pages of a block their numbers."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import final
 
+import numpy as np
 import polars as pl
 
 from prilavok.clients.countries.provider import CountryProvider
@@ -26,14 +28,13 @@ class Numbering:
     ) -> pl.DataFrame:
         """Return new events of the block with the numbers of what they name.
 
-        Added are visitor_id, country, was_known (the visitor), page_id, category_id.
+        Added are visitor_id, was_known (the visitor), page_id, category_id.
         """
         visitors = await self._number_visitors(logs, _used(block.addresses, events))
         pages = await _number_pages(logs, block.pages)
-        return events.join(visitors, on="address", maintain_order="left").join(
-            pages,
-            on="page",
-            maintain_order="left",
+        return events.with_columns(
+            *_gather(visitors, events["address"], len(block.addresses)),
+            *_gather(pages, events["page"], len(block.pages)),
         )
 
     async def _number_visitors(
@@ -61,11 +62,25 @@ async def _number_pages(logs: LogRepositories, pages: pl.DataFrame) -> pl.DataFr
     if len(unknown):
         await logs.pages.add(unknown)
         known = await logs.pages.find(pages["path"].to_list())
-    asked = pages.with_row_index("page").select("page", "path")
+    asked = pages.with_row_index("row").select("row", "path")
     return asked.join(known, on="path").drop("path")
 
 
 def _used(addresses: pl.Series, events: pl.DataFrame) -> pl.DataFrame:
     """Return the addresses of these events, with the numbers they have in the block."""
-    rows = events["address"].unique(maintain_order=True)
-    return pl.DataFrame({"address": rows, "word": addresses.gather(rows)})
+    is_used = np.zeros(len(addresses), np.bool_)
+    is_used[events["address"].to_numpy()] = True
+    rows = np.flatnonzero(is_used)
+    return pl.DataFrame({"row": rows, "word": addresses.gather(rows)})
+
+
+def _gather(found: pl.DataFrame, rows: pl.Series, size: int) -> Iterator[pl.Series]:
+    """Yield the columns that were found for some rows of ``size``, one for each event.
+
+    A join would do, at ten times the cost.
+    """
+    places = found["row"].to_numpy()
+    for column in found.drop("row"):
+        by_row = np.zeros(size, np.int64)
+        by_row[places] = column.to_numpy()
+        yield pl.Series(column.name, by_row[rows.to_numpy()]).cast(column.dtype)
