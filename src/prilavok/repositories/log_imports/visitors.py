@@ -25,8 +25,9 @@ CROSS JOIN LATERAL (
 ) AS known
 """
 NEXT_NUMBERS: Final = """
-SELECT nextval(pg_get_serial_sequence('visitors', 'visitor_id'))
-FROM generate_series(1, $1)
+SELECT nextval(numbers)
+FROM CAST(pg_get_serial_sequence('visitors', 'visitor_id') AS regclass) AS numbers
+CROSS JOIN generate_series(1, $1)
 """
 ADD: Final = """
 INSERT INTO visitors (address, visitor_id, country) OVERRIDING SYSTEM VALUE
