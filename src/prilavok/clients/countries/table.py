@@ -10,7 +10,7 @@ import pickle
 from collections.abc import Sequence
 from importlib.resources import files
 from ipaddress import IPv6Address
-from itertools import chain, compress
+from itertools import compress
 from socket import inet_aton
 from typing import Any, Final, final
 
@@ -40,7 +40,8 @@ class CountryTable:
         self._countries = _joined(countries)
         self._lengths = _joined(lengths)
         # Fixed length and the most significant byte first: ordered as the numbers are.
-        longs = np.frombuffer(b"".join(map(_long, chain.from_iterable(firsts))), LONG)
+        packed = [b"".join(map(_long, chunk)) for chunk in firsts]
+        longs = np.frombuffer(b"".join(packed), LONG)
         is_short = longs < np.bytes_(_long(SHORT_END))
         self._longs = longs[~is_short]
         self._shorts = longs[is_short].view(">u8")[1::2].astype(np.int64)

@@ -1,8 +1,8 @@
 """Addresses and their numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from socket import inet_aton
-from typing import Final, final
+from typing import Final, TypeAlias, final
 
 import numpy as np
 import polars as pl
@@ -40,7 +40,12 @@ FROM unnest($1::text::text[], $2::text::integer[], $3::text::smallint[])
 # https://doxygen.postgresql.org/network_8c_source.html, network_send
 IPV4: Final = int.from_bytes(bytes((2, 32, 0, 4, 0, 0, 0, 0)))
 VISITOR: Final = CopyFormat(visitor_id=INTEGER, address=BIGINT, country=SMALLINT)
-SCHEMA: Final = pl.Schema({"address": pl.String, "visitor_id": pl.Int64})
+SCHEMA: Final = pl.Schema(
+    {"address": pl.String, "visitor_id": pl.Int64, "country": pl.Int64},
+)
+
+# Address, number, country.
+Visitor: TypeAlias = tuple[str, int, int]
 
 
 @final
@@ -51,37 +56,29 @@ class VisitorRepository:
         """Work on this connection."""
         self._driver = driver
 
-    async def find(self, addresses: Sequence[str]) -> pl.DataFrame:
-        """Return address and visitor_id of the known ones."""
-        records = await self._driver.fetch(FIND, array_text(addresses))
-        return pl.DataFrame(list(map(tuple, records)), SCHEMA, orient="row")
+    async def find(self, addresses: Iterable[str]) -> dict[str, int]:
+        """Return the numbers of the known ones."""
+        return dict(await self._driver.fetch(FIND, array_text(addresses)))
 
     async def add(
         self,
         addresses: Sequence[str],
         countries: Sequence[int],
-    ) -> pl.DataFrame:
+    ) -> dict[str, int]:
         """Give numbers to unknown addresses and return what ``find`` would."""
         records = await self._driver.fetch(NEXT_NUMBERS, len(addresses))
-        added = pl.DataFrame(
-            {"address": addresses, "visitor_id": [record[0] for record in records]},
-            SCHEMA,
-        )
-        visitors = added.with_columns(country=pl.Series(countries, dtype=pl.Int64))
-        is_long = pl.col("address").str.contains(":", literal=True)
-        await self._copy(visitors.filter(~is_long))
-        await self._insert(visitors.filter(is_long))
-        return added
+        numbers = [record[0] for record in records]
+        await self._copy(list(zip(addresses, numbers, countries, strict=True)))
+        return dict(zip(addresses, numbers, strict=True))
 
-    async def _copy(self, visitors: pl.DataFrame) -> None:
-        """Add addresses of IPv4, nearly all there are."""
-        packed = b"".join(map(inet_aton, visitors["address"]))
-        numbers = np.frombuffer(packed, ">u4").astype(np.int64)
-        encoded = visitors.with_columns(address=pl.Series(numbers + IPV4))
-        await VISITOR.write(self._driver, "visitors", encoded)
-
-    async def _insert(self, visitors: pl.DataFrame) -> None:
-        """Add addresses of IPv6."""
-        if len(visitors):
-            columns = [array_text(visitors[name]) for name in visitors.columns]
+    async def _copy(self, visitors: Sequence[Visitor]) -> None:
+        longs = [visitor for visitor in visitors if ":" in visitor[0]]
+        shorts = [visitor for visitor in visitors if ":" not in visitor[0]]
+        packed = b"".join(inet_aton(address) for address, _, _ in shorts)
+        encoded = np.frombuffer(packed, ">u4").astype(np.int64) + IPV4
+        frame = pl.DataFrame(shorts, SCHEMA, orient="row")
+        frame = frame.with_columns(address=pl.Series(encoded))
+        await VISITOR.write(self._driver, "visitors", frame)
+        if longs:
+            columns = map(array_text, zip(*longs, strict=True))
             await self._driver.execute(ADD, *columns)
