@@ -78,7 +78,7 @@ class CopyFormat:
                 rows[_size(name)][numbers.is_null().to_numpy()] = NULL_SIZE
                 numbers = numbers.fill_null(0)
             rows[name] = numbers.to_numpy() - EPOCH.get(kind, 0)
-        has_nulls = any(frame[name].null_count() for name in self._columns)
+        has_nulls = any(frame[column].null_count() for column in self._columns)
         body = self._without_nulls(rows) if has_nulls else rows.tobytes()
         return b"".join((HEADER, body, TRAILER))
 
