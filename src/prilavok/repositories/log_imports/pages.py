@@ -7,9 +7,12 @@ import polars as pl
 
 from prilavok.repositories.binary_copy import Driver
 
+# LATERAL and LIMIT: however many pages there are, each is looked up by the index.
 FIND: Final = """
 SELECT path, page_id, coalesce(category_id, 0)
-FROM unnest($1::text[]) AS asked (path) JOIN pages USING (path)
+FROM unnest($1::text[]) AS asked (path) CROSS JOIN LATERAL (
+    SELECT page_id, category_id FROM pages WHERE pages.path = asked.path LIMIT 1
+) AS known
 """
 ADD_CATEGORIES: Final = """
 INSERT INTO categories (name)
