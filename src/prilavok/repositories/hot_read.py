@@ -35,12 +35,23 @@ class HotRead:
 
     async def fetch(self, session: AsyncSession, **binds: object) -> list[Any]:
         """Return all records for these bind parameters."""
-        lane: ReadLane | None = session.info.get(LANE)
+        lane = _lane(session)
         if lane is not None:
             return await lane.fetch(self._sql, self._ordered(binds))
         async with _driver(session) as driver:
             records: list[Any] = await driver.fetch(self._sql, *self._ordered(binds))
         return records
+
+    async def batches(
+        self,
+        session: AsyncSession,
+        **binds: object,
+    ) -> AsyncIterator[list[Any]]:
+        """Yield all records inside a transaction, a few hundred at a time."""
+        async with _driver(session) as driver:
+            cursor = await driver.cursor(self._sql, *self._ordered(binds))
+            while records := await cursor.fetch(PREFETCH):
+                yield records
 
     async def stream(
         self,
@@ -49,7 +60,7 @@ class HotRead:
     ) -> AsyncIterator[Any]:
         """Yield all records of one snapshot, a few hundred in memory at a time."""
         wanted = self._ordered(binds)
-        lane: ReadLane | None = session.info.get(LANE)
+        lane = _lane(session)
         lent = _driver(session) if lane is None else lane.driver()
         async with lent as driver, driver.transaction(readonly=True):
             async for record in driver.cursor(self._sql, *wanted, prefetch=PREFETCH):
@@ -58,6 +69,11 @@ class HotRead:
     def _ordered(self, binds: dict[str, object]) -> list[object]:
         known = self._constants | binds
         return [known[name] for name in self._names]
+
+
+def _lane(session: AsyncSession) -> ReadLane | None:
+    """Return the session's lane; a transaction leads over a connection of its own."""
+    return None if session.in_transaction() else session.info.get(LANE)
 
 
 @asynccontextmanager
