@@ -6,6 +6,8 @@ RUN python -m venv /app/.venv \
     && /app/.venv/bin/pip install --no-cache-dir --require-hashes -r requirements.txt
 COPY pyproject.toml setup.cfg alembic.ini LICENSE README.md ./
 COPY src ./src
+# The lists of the demo sources.
+COPY json_sources ./json_sources
 COPY migrations ./migrations
 RUN /app/.venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation -e .
 

@@ -51,11 +51,13 @@ test: $(VENV)/dev.stamp ## unit, integration and API tests with coverage
 
 faults: $(VENV)/dev.stamp ## kill, cut and slow down what the service depends on
 	@exec $(CLEAN_ENV) $(BIN)/python -m pytest -m "slow or not slow" tests/faults \
-		tests/integration/test_source_gathering.py
+		tests/integration/test_source_gathering.py \
+		tests/integration/esp/test_real_mailman.py
 
 bench: $(VENV)/dev.stamp ## our speed beside that of other stacks doing the same work
 	@$(CLEAN_ENV) $(BIN)/python -m benchmarks.http
-	@exec $(CLEAN_ENV) $(BIN)/python -m benchmarks.sources
+	@$(CLEAN_ENV) $(BIN)/python -m benchmarks.sources
+	@exec $(CLEAN_ENV) $(BIN)/python -m benchmarks.logs
 
 e2e: $(VENV)/dev.stamp ## whole scenarios against instances they start themselves
 	@exec $(CLEAN_ENV) $(BIN)/python -m pytest tests/e2e
@@ -88,7 +90,7 @@ openapi: $(VENV)/run.stamp ## write the OpenAPI document on standard output
 	@exec $(BIN)/prilavok openapi
 
 dev-run: ## docker compose: build and start everything
-	docker compose up --build --detach --wait web
+	docker compose up --build --detach --wait web worker scheduler
 
 dev-stop: ## docker compose: stop everything, keep the data
 	docker compose down
@@ -104,9 +106,12 @@ stop-test-db: ## docker compose: stop the stores for tests
 clean: ## remove what was built or installed; data in ./var stay
 	rm -rf $(VENV) build src/*.egg-info .mypy_cache .pytest_cache .hypothesis .coverage* htmlcov
 
+COMPILE := $(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
+
+# Mailman is for tests on Linux with Python 3.11 and 3.12: for 3.13 nothing fits it.
 lock: $(VENV)/dev.stamp ## compile the hash locks from requirements*.in
 	for name in requirements requirements-embedded requirements-greenlets requirements-dev; do \
-		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
-			--generate-hashes --no-emit-index-url --no-emit-find-links \
-			--custom-compile-command 'make lock' $$name.in -o $$name.txt || exit 1; \
+		$(COMPILE) --universal $$name.in -o $$name.txt || exit 1; \
 	done
+	$(COMPILE) requirements-mailman.in -o requirements-mailman.txt

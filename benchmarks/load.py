@@ -1,6 +1,6 @@
 """A load generator that costs little: raw keep-alive connections, one request each.
 
-``python -m benchmarks.load PORT COOKIE SECONDS CONNECTIONS`` prints JSON.
+``python -m benchmarks.load PORT COOKIE SECONDS CONNECTIONS [PATH]`` prints JSON.
 """
 
 import asyncio
@@ -15,13 +15,15 @@ import uvloop
 from typing_extensions import override
 
 HOST: Final = "127.0.0.1"
-REQUEST: Final = """GET /api/v1/users?per_page=50 HTTP/1.1\r
+PATH: Final = "/api/v1/users?per_page=50"
+REQUEST: Final = """GET {path} HTTP/1.1\r
 Host: 127.0.0.1\r
 Accept: application/json\r
 Cookie: {cookie}\r
 \r
 """
 PERCENTILE: Final = 99
+REQUIRED: Final = slice(1, 5)
 OK: Final = b"HTTP/1.1 200 "
 HEAD_END: Final = b"\r\n\r\n"
 LENGTH: Final = b"content-length:"
@@ -83,9 +85,15 @@ def _length(head: bytes) -> int:
     return int(found.partition(b"\r\n")[0])
 
 
-async def load(port: int, cookie: str, seconds: float, connections: int) -> Any:
+async def load(
+    port: int,
+    cookie: str,
+    seconds: float,
+    connections: int,
+    path: str,
+) -> Any:
     """Ask on so many connections at once for so many seconds."""
-    request = REQUEST.format(cookie=cookie).encode()
+    request = REQUEST.format(cookie=cookie, path=path).encode()
     loop = asyncio.get_running_loop()
     until = perf_counter() + seconds
     clients = [Client(request, until) for _ in range(connections)]
@@ -103,8 +111,9 @@ async def load(port: int, cookie: str, seconds: float, connections: int) -> Any:
 
 def main() -> None:
     """Run once."""
-    port, cookie, seconds, connections = sys.argv[1:]
-    measured = load(int(port), cookie, float(seconds), int(connections))
+    port, cookie, seconds, connections = sys.argv[REQUIRED]
+    path = next(iter(sys.argv[REQUIRED.stop :]), PATH)
+    measured = load(int(port), cookie, float(seconds), int(connections), path)
     sys.stdout.buffer.write(orjson.dumps(uvloop.run(measured)))
 
 

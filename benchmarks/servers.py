@@ -58,21 +58,34 @@ def open_servers(
 ) -> Iterator[dict[str, Served]]:
     """Start all of them on the core; ours keeps its log, as in real life."""
     with ExitStack() as stack:
-        served = {}
-        for name, module in COMMANDS.items():
-            port = free_port()
-            log = stack.enter_context((folder / f"{name}.log").open("wb"))
-            process = Popen(
-                ("taskset", "-c", str(core), sys.executable, "-m", *module),
-                cwd=folder,
-                env=_environment(stores, port),
-                stdout=log,
-                stderr=log,
-            )
-            stack.callback(stop, process)
-            await_port(port)
-            served[name] = Served(port, _cookie(name, port), process.pid)
-        yield served
+        yield {
+            name: stack.enter_context(open_server(name, stores, folder, core))
+            for name in COMMANDS
+        }
+
+
+@contextmanager
+def open_server(
+    name: str,
+    stores: Stores,
+    folder: Path,
+    core: int,
+    settings: Mapping[str, str] | None = None,
+) -> Iterator[Served]:
+    """Start one of them on the core, with more settings if need be."""
+    port = free_port()
+    command = ("taskset", "-c", str(core), sys.executable, "-m", *COMMANDS[name])
+    with (folder / f"{name}.log").open("wb") as log, ExitStack() as stack:
+        process = Popen(
+            command,
+            cwd=folder,
+            env={**_environment(stores, port), **(settings or {})},
+            stdout=log,
+            stderr=log,
+        )
+        stack.callback(stop, process)
+        await_port(port)
+        yield Served(port, _cookie(name, port), process.pid)
 
 
 def _cpu_seconds(pid: str) -> float:

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from importlib.util import find_spec
-from itertools import count
 from time import monotonic, perf_counter
 from typing import Final, TypeAlias
 from urllib.request import urlopen
@@ -55,38 +54,6 @@ async def answer_time(kind: str, urls: Sequence[str], rounds: int) -> list[float
     times = [await _timed(asking, asked) for _ in range(rounds + 1)]
     await client.close()
     return times[1:]
-
-
-async def per_second(
-    kind: str,
-    urls: Sequence[str],
-    clients: int,
-    seconds: float,
-) -> float:
-    """Count the answers a second when so many ask all the time.
-
-    They share what is under way, as our users do.
-    """
-    client = open_client(kind, allow_private=True)
-    asking = SourceAsking(client, SECONDS, monotonic)
-    asked = targets(urls)
-    answered = count()
-    until = perf_counter() + seconds
-    askers = (_ask_on(asking, asked, until, answered) for _ in range(clients))
-    await asyncio.gather(*askers)
-    await client.close()
-    return next(answered) / seconds
-
-
-async def _ask_on(
-    asking: SourceAsking,
-    asked: Sequence[SourceTarget],
-    until: float,
-    answered: Iterator[int],
-) -> None:
-    while perf_counter() < until:
-        await _timed(asking, asked)
-        next(answered)
 
 
 async def _timed(asking: SourceAsking, asked: Sequence[SourceTarget]) -> float:

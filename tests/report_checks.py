@@ -47,7 +47,7 @@ async def check(
 def _comparable(document: dict[str, Any]) -> Document:
     told = ("answer", "rows", "heatmap", "meta")
     kept = {member: document[member] for member in told if member in document}
-    ours = {"imported_at", "country_source"}
+    ours = {"imported_at", "country_source", "unresolved"}
     meta = kept["meta"]
     kept["meta"] = {member: meta[member] for member in meta.keys() - ours}
     return kept

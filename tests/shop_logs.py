@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from prilavok.clients.countries.provider import CountryProvider
+from prilavok.domain.countries import CountrySource, Located
 from prilavok.domain.imports import ImportCounts, ImportState
 from prilavok.embedded.postgres import PostgresUrls
 from prilavok.repositories.engine import create_engine
@@ -28,8 +29,9 @@ COMMAND_SECONDS: Final = 60
 EMPTY: Final = text(
     "TRUNCATE imports, events, visitors, visitor_countries, pages, categories, cart_events, "
     "visitor_days, category_visitor_days, day_hours, carts, category_sets, goods, "
-    "goods_votes, orphan_carts",
+    "goods_votes, orphan_carts, country_sources, country_answers",
 )
+RENEW: Final = text("UPDATE log_state SET generation = gen_random_uuid()")
 
 
 @final
@@ -38,15 +40,16 @@ class KnownCountries:
     """Countries of a few addresses; all others are unknown."""
 
     countries: Mapping[Address, str]
+    source: CountrySource = CountrySource("made up", "made up")
+    is_remote: bool = False
+    batch_size: int = 3
 
-    @property
-    def source(self) -> str:
-        """Say where they come from."""
-        return "made up"
-
-    def locate(self, addresses: Sequence[str]) -> Sequence[str | None]:
+    async def locate(self, addresses: Sequence[str]) -> Located:
         """Look the addresses up."""
-        return [self.countries.get(ip_address(address)) for address in addresses]
+        return Located(
+            self.source,
+            {one: self.countries.get(ip_address(one)) for one in addresses},
+        )
 
 
 @final
@@ -72,6 +75,7 @@ class LogDesk:
         """Forget every log."""
         async with self.engine.begin() as connection:
             await connection.execute(EMPTY)
+            await connection.execute(RENEW)
 
     async def bring_in(self, log: bytes) -> UUID:
         """Import a log."""

@@ -11,9 +11,8 @@ import pytest
 from prilavok.clients.json_sources.client import SourceClient
 from prilavok.clients.json_sources.opening import open_client
 from prilavok.clients.json_sources.port import FetchFailed
-from prilavok.domain.source_items import Credential, SourceOutcome
-from prilavok.domain.source_items import SourceStatus as Status
-from prilavok.domain.source_items import SourceTarget
+from prilavok.domain.source_items import Credential, SourceOutcome, SourceTarget
+from prilavok.domain.source_statuses import SourceStatus as Status
 
 HAS_GREENLETS: Final = find_spec("geventhttpclient") is not None
 KINDS: Final = (

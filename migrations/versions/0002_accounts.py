@@ -26,6 +26,17 @@ BEGIN
 END $$
 """
 
+# BEFORE UPDATE: no session outlives its user's being disabled, whoever disables him and
+# even if Redis, where sessions are, cannot be told.
+RENEW_STAMP: Final = """
+CREATE FUNCTION renew_stamp() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    NEW.stamp := gen_random_uuid();
+    RETURN NEW;
+END $$
+"""
+
 # What history may show of a row: no secret, and the role by its name.
 IMAGE: Final = """
 CREATE FUNCTION history_image(image jsonb) RETURNS jsonb LANGUAGE plpgsql STABLE
@@ -41,17 +52,17 @@ BEGIN
 END $$
 """
 
-# Names of the fields in which two rows differ; secrets are one word together.
+# Names of the fields in which two rows differ; a new password is told without the word.
 CHANGED: Final = """
 CREATE FUNCTION history_changed(old_row jsonb, new_row jsonb) RETURNS text[]
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT coalesce(array_agg(DISTINCT CASE
-        WHEN key IN ('password_hash', 'stamp') THEN 'credentials'
+        WHEN key = 'password_hash' THEN 'credentials'
         WHEN key = 'role_id' THEN 'role'
         ELSE key END), '{}')
     FROM jsonb_each(new_row)
     WHERE value IS DISTINCT FROM old_row -> key
-        AND key NOT IN ('version', 'updated_at')
+        AND key NOT IN ('stamp', 'version', 'updated_at')
 $$
 """
 
@@ -129,6 +140,7 @@ END $$
 
 FUNCTIONS: Final = (
     "touch_row()",
+    "renew_stamp()",
     "record_history()",
     "record_truncate()",
     "history_image(jsonb)",
@@ -155,7 +167,11 @@ TABLE_TRIGGERS: Final = (
     """,
 )
 
-ADMINISTRATOR_TRIGGERS: Final = (
+USER_TRIGGERS: Final = (
+    """
+    CREATE TRIGGER renew_stamp BEFORE UPDATE ON users FOR EACH ROW
+    WHEN (OLD.is_active AND NOT NEW.is_active) EXECUTE FUNCTION renew_stamp()
+    """,
     """
     CREATE CONSTRAINT TRIGGER keep_an_administrator_update AFTER UPDATE ON users
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (
@@ -179,6 +195,7 @@ def upgrade() -> None:
     _create_history()
     functions = (
         TOUCH,
+        RENEW_STAMP,
         IMAGE,
         CHANGED,
         RECORD,
@@ -190,7 +207,7 @@ def upgrade() -> None:
     for table in ("roles", "users"):
         for trigger in TABLE_TRIGGERS:
             op.execute(trigger.format(table=table))
-    for trigger in ADMINISTRATOR_TRIGGERS:
+    for trigger in USER_TRIGGERS:
         op.execute(trigger)
     role = op.get_bind().dialect.identifier_preparer.quote(
         context.config.attributes["app_role"],

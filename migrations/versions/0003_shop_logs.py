@@ -28,6 +28,7 @@ TABLES: Final = (
     "category_sets",
     "carts",
     "orphan_carts",
+    "log_state",
 )
 HOURS: Final = tuple(map("h{0:02}".format, range(24)))
 COUNTED: Final = ("country", "visitor_id", "events")
@@ -42,6 +43,7 @@ def upgrade() -> None:
     _create_summaries()
     _create_goods()
     _create_carts()
+    _create_state()
     for table in ("events", "cart_events"):
         _create_brin(table)
 
@@ -293,3 +295,12 @@ def _create_carts() -> None:
         _column("lines", sa.Integer),
         sa.PrimaryKeyConstraint("cart_id", name=op.f("pk__orphan_carts")),
     )
+
+
+def _create_state() -> None:
+    op.create_table(
+        "log_state",
+        sa.Column("generation", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("generation", name=op.f("pk__log_state")),
+    )
+    op.execute("INSERT INTO log_state VALUES (gen_random_uuid())")

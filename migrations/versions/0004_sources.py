@@ -40,7 +40,7 @@ RETURNS text[] LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $
         ELSE key END), '{{}}')
     FROM jsonb_each(new_row)
     WHERE value IS DISTINCT FROM old_row -> key
-        AND key NOT IN ('version', 'updated_at')
+        AND key NOT IN ('stamp', 'version', 'updated_at')
 $$
 """
 

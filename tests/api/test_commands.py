@@ -7,7 +7,7 @@ from typing import Any, final
 
 import pytest
 
-from prilavok.app import open_services
+from prilavok.assembly.services import open_services
 from prilavok.cli.main import main
 from prilavok.domain.access import Actor
 from prilavok.domain.sessions import Device, SignIn

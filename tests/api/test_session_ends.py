@@ -4,6 +4,8 @@ from asyncio import gather
 from typing import Any, Final
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.api.calls import ask, refusal
 from tests.api.conftest import OpenBrowser
@@ -46,6 +48,26 @@ async def test_changed_account_is_signed_out(
 
     assert before == [200, 200]
     assert await are_in(ann, program) == [401, 401]
+
+
+async def test_who_was_disabled_behind_our_back_stays_signed_out(
+    admin: ApiClient,
+    open_browser: OpenBrowser,
+    owner_engine: AsyncEngine,
+) -> None:
+    """7: by SQL, or by a process that died before it told Redis; and enabled again."""
+    await make_user(admin, "ann")
+    ann = await open_browser("ann")
+    before = await are_in(ann)
+    for is_active in (False, True):
+        async with owner_engine.begin() as connection:
+            await connection.execute(
+                text("UPDATE users SET is_active = :it WHERE login = 'ann'"),
+                {"it": is_active},
+            )
+
+    assert before == [200]
+    assert await are_in(ann) == [401]
 
 
 async def test_new_password_spares_the_session_that_set_it(

@@ -14,6 +14,8 @@ from tests.hostile_server import HostileServer
 ITEMS: Final = f"{API}/sources/items"
 SOURCES: Final = f"{API}/sources"
 COMPLETED: Final = "X-Sources-Completed"
+# Less than what they would go on for, and much more than leaving takes.
+LEAVING_SECONDS: Final = 1.5
 
 
 @pytest.fixture
@@ -81,7 +83,8 @@ async def test_details_say_how_each_source_did(
         "timeout",
     ]
     assert (named["mixed"]["items"], named["mixed"]["dropped"]) == (1, 8)
-    assert named["hangs-in-body"]["elapsed_ms"] in range(190, 400)
+    # Its own time-out, not the two seconds that others may take.
+    assert named["hangs-in-body"]["elapsed_ms"] in range(190, 1900)
     assert [one["id"] for one in found["items"]] == [-5, 1, 2, 3, 4, 5]
     assert (found["completed"], response.headers[COMPLETED]) == (False, "false")
     assert response.headers["Cache-Control"] == "no-store"
@@ -118,10 +121,8 @@ async def test_all_failed_is_an_empty_list(
 
     assert (nothing.status, await nothing.json()) == (200, [])
     assert len(await stale.json()) == 5
-    assert (stale.headers[COMPLETED], stale.headers["Age"]) in {
-        ("false", "0"),
-        ("false", "1"),
-    }
+    assert stale.headers[COMPLETED] == "false"
+    assert int(stale.headers["Age"]) in range(60)
 
 
 async def test_a_check_asks_now_and_is_remembered(
@@ -154,7 +155,7 @@ async def test_nothing_goes_on_for_a_client_that_left(
         await asyncio.sleep(0.01)
     asking.cancel()
 
-    assert await hostile.becomes_idle(0.5)
+    assert await hostile.becomes_idle(LEAVING_SECONDS)
     assert (await admin.get(SOURCES)).status == 200
 
 

@@ -37,7 +37,7 @@ async def test_seeds_are_sown_on_the_first_start_only(
     page = await (await admin.get(SOURCES)).json()
     for source in page["items"]:
         assert (await admin.delete(f"{SOURCES}/{source['id']}")).status == 204
-    await server.app[SERVICES].sources.seed({"other": "http://other.example/"})
+    await server.app[SERVICES].source_seeding.seed({"other": "http://other.example/"})
 
     names = [found["name"] for found in page["items"]]
     assert names == ["first", "second", "third"]

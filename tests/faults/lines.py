@@ -61,6 +61,12 @@ async def ask(client: ApiClient, method: str, path: str, body: object) -> Answer
         )
 
 
+def missing(ready: Answer) -> list[str]:
+    """Name what is needed and not there."""
+    parts = ready.document["dependencies"]
+    return [part["name"] for part in parts if part["needed"] and not part["ok"]]
+
+
 async def crowd(client: ApiClient, line: tuple[str, str, object]) -> list[Answer]:
     """Send fifty requests at once."""
     return await gather(*(ask(client, *line) for _ in range(CROWD)))

@@ -16,6 +16,7 @@ from tests.faults.lines import (
     USERS,
     ask,
     crowd,
+    missing,
     seconds_until,
 )
 
@@ -53,7 +54,7 @@ async def test_health_tells_of_postgresql(
     """15: the process lives, is not ready, and says why."""
     await postgres_line.inject(fault)
     live, ready = await ask(admin, *LIVE), await ask(admin, *READY)
-    named = [part["name"] for part in ready.document["dependencies"] if not part["ok"]]
+    named = missing(ready)
 
     assert (live.status, ready.status, named) == (200, 503, ["postgresql"])
     assert ready.seconds < seconds

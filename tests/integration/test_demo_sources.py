@@ -9,7 +9,9 @@ from typing import Any, Final
 
 import orjson
 import pytest
+import yaml
 from aiohttp import ClientSession
+from yarl import URL
 
 from prilavok.domain.source_pairs import read_pairs
 from prilavok.embedded.child import Child
@@ -17,6 +19,7 @@ from prilavok.embedded.demo_sources import DemoSources
 from prilavok.embedded.json_server import LISTS
 
 ROOT: Final = Path(__file__).parents[2]
+MODULE: Final = ("python", "-m", "prilavok.embedded.json_server")
 IDS: Final = {
     "first": [*range(1, 11), *range(31, 41)],
     "second": [*range(11, 21), *range(41, 51)],
@@ -101,3 +104,22 @@ def test_lists_are_files_of_ours() -> None:
     for name, ids in IDS.items():
         listed = orjson.loads((LISTS / f"{name}.json").read_bytes())
         assert listed == [{"id": number, "name": f"Test {number}"} for number in ids]
+
+
+def test_containers_serve_what_the_service_is_told_to_ask() -> None:
+    """Compose names each list at its server, and the image has the lists."""
+    document = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    services = document["services"]
+    default = services["web"]["environment"]["SOURCES"].removeprefix("${SOURCES:-")
+    pairs = read_pairs(default.removesuffix("}"))
+    for name, url in pairs.items():
+        asked = URL(url)
+        words = services[asked.host]["command"].split()
+        assert words[:5] == [*MODULE, "0.0.0.0", str(asked.port)]
+        assert name in words[5:]
+        assert asked.path == f"/{name}"
+        assert asked.host in services["web"]["depends_on"]
+        assert "environment" not in services[asked.host]
+
+    assert list(pairs) == list(IDS)
+    assert "COPY json_sources ./json_sources" in (ROOT / "Dockerfile").read_text()

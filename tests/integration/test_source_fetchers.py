@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from socket import create_server
 from typing import Final
 
@@ -9,13 +10,16 @@ import pytest
 
 from prilavok.clients.json_sources.client import SourceClient
 from prilavok.domain.source_items import Credential
-from prilavok.domain.source_items import SourceStatus as Status
-from tests.hostile_answers import HOSTILE
+from prilavok.domain.source_statuses import SourceStatus as Status
+from tests.hostile_answers import GOOD, HOSTILE, NEVER_COMPLETE, says
 from tests.hostile_server import HostileServer
 from tests.sources import KINDS, ids, opened, outcome, target
 
-# Short, so that those that never end are quick to test.
+# Short, so that those that never end are quick to test; the others end by themselves.
 SECONDS: Final = 0.3
+PATIENCE_SECONDS: Final = 10
+# Less than what they would go on for, and much more than leaving takes.
+LEAVING_SECONDS: Final = 1.5
 # Every spelling of an address that only this machine reaches.
 INNER: Final = (
     "127.0.0.1",
@@ -25,6 +29,9 @@ INNER: Final = (
     "017700000001",
     "0.0.0.0",
     "localhost",
+    "localhost.",
+    "127.0.0.1.",
+    "\uff11\uff12\uff17.0.0.1",
     "[::1]",
     "[::ffff:127.0.0.1]",
     "[::127.0.0.1]",
@@ -55,7 +62,9 @@ async def test_every_behaviour_has_its_status(
 ) -> None:
     """Valid items stay, others are counted, nothing is followed, nothing is left."""
     wanted = HOSTILE[name]
-    found = await outcome(client, target(hostile.url(name)), SECONDS)
+    seconds = SECONDS if name in NEVER_COMPLETE else PATIENCE_SECONDS
+    asked = target(hostile.url(name), timeout_s=seconds)
+    found = await outcome(client, asked, seconds)
 
     assert found.status in {wanted.expected, wanted.or_else}, found.error
     assert (ids(found), found.dropped) == (wanted.kept, wanted.dropped)
@@ -93,6 +102,31 @@ async def test_addresses_inside_are_never_connected_to(
     assert not hostile.hits
 
 
+async def test_sources_of_one_server_have_their_own_time_out(
+    client: SourceClient,
+    hostile: HostileServer,
+) -> None:
+    """They may share connections, and nothing else."""
+    hostile.behaviours["slow"] = replace(HOSTILE["empty-list"], pause=SECONDS)
+    hurried = target(hostile.url("hangs-in-body"), timeout_s=0.05)
+
+    assert (await outcome(client, hurried, 0.05)).status is Status.TIMEOUT
+    assert (await outcome(client, target(hostile.url("slow")))).status is Status.OK
+
+
+async def test_errors_repeat_nothing_that_a_server_said(
+    client: SourceClient,
+    hostile: HostileServer,
+) -> None:
+    """It could be the credential that it was shown."""
+    said = says("bad_json", GOOD, Content_Encoding="of-a-secret")
+    hostile.behaviours["repeats"] = said
+    found = await outcome(client, target(hostile.url("repeats")))
+
+    assert found.status is Status.BAD_JSON
+    assert "secret" not in (found.error or "")
+
+
 async def test_whoever_leaves_takes_the_connection_along(
     client: SourceClient,
     hostile: HostileServer,
@@ -104,7 +138,7 @@ async def test_whoever_leaves_takes_the_connection_along(
         await asyncio.sleep(0.01)
     fetching.cancel()
 
-    assert await hostile.becomes_idle(0.5)
+    assert await hostile.becomes_idle(LEAVING_SECONDS)
 
 
 async def test_a_source_sees_its_credential_and_no_cookie(

@@ -38,6 +38,7 @@ def test_every_fault_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         "TRUSTED_PROXIES": "10.0.0.0/8,proxy",
         "LOGIN_ATTEMPTS": "0",
         "PUBLIC_URL": "ftp://shop",
+        "IPINFO_TOKEN": "two words",
     }
     for name, text in wrong.items():
         monkeypatch.setenv(name, text)

@@ -3,13 +3,14 @@
 import asyncio
 import gzip
 import sys
+from dataclasses import replace
 from ipaddress import ip_address
 from typing import Any, Final
 from uuid import uuid4
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prilavok.clients.json_sources.addresses import is_public
@@ -17,17 +18,12 @@ from prilavok.clients.json_sources.body import BodyReader
 from prilavok.clients.json_sources.items import read_items
 from prilavok.clients.json_sources.opening import FetcherMissing, open_client
 from prilavok.clients.json_sources.port import FetchFailed
-from prilavok.domain.source_items import (
-    MEANINGS,
-    GatheredItems,
-    SourceReport,
-    SourceStatus,
-    SourceTarget,
-)
+from prilavok.domain.source_items import GatheredItems, SourceReport, SourceTarget
 from prilavok.domain.source_pairs import read_pairs
+from prilavok.domain.source_statuses import MEANINGS, SourceStatus
 from prilavok.domain.sources import same_origin
+from prilavok.services.flights import Flights
 from prilavok.services.sources.breakers import OPEN_SECONDS, Breakers
-from prilavok.services.sources.flights import Flights
 from prilavok.transport.openapi import openapi_document
 from prilavok.transport.source_headers import TIMING_MAX_LENGTH, source_headers
 
@@ -110,6 +106,7 @@ def test_only_public_addresses_are_public(address: str, expected: bool) -> None:
     assert is_public(ip_address(address)) is expected
 
 
+@settings(deadline=None)
 @given(ITEMS)
 def test_items_are_those_that_the_contract_calls_so(document: list[Any]) -> None:
     """Whatever else the list holds: the plain reading of the rule is the oracle."""
@@ -159,6 +156,21 @@ def test_breaker_opens_probes_once_and_closes() -> None:
     assert breakers.find(target).admits()
     breakers.keep(())
     assert breakers.find(target) is not breaker
+
+
+def test_an_edited_source_is_not_blamed_for_what_it_was() -> None:
+    """Whoever still asks it as it was before leaves the new breaker alone."""
+    breakers = Breakers(Clock())
+    old = SourceTarget(uuid4(), "one", "http://one.example/", 2, True, 1)
+    new = replace(old, version=2)
+    for _ in range(5):
+        breakers.find(new).note(is_good=False)
+    breakers.find(old).note(is_good=True)
+    assert not breakers.find(new).admits()
+
+    breakers.keep((new,))
+    assert not breakers.find(new).admits()
+    assert breakers.find(old).admits()
 
 
 async def test_work_ends_with_the_last_who_waits() -> None:

@@ -57,7 +57,7 @@ def clear(as_json: AsJson = False) -> None:
 def follow_moves(moves: Mapping[str, str]) -> None:
     """Let stored sources follow demo servers that had to take other ports."""
     if moves:
-        run(lambda services: services.sources.readdress(moves))
+        run(lambda services: services.source_seeding.readdress(moves))
 
 
 def prepare_sample() -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 import typer
 from rich.console import Console
 
-from prilavok.app import open_services
+from prilavok.assembly.services import open_services
 from prilavok.cli.database import newest_revision
 from prilavok.cli.output import AsJson, show_json
 from prilavok.domain.health import Dependency, Readiness
@@ -55,6 +55,8 @@ def _check_settings(settings: Settings) -> Iterator[Dependency]:
     yield _checked("DEBUG", not settings.debug, "On: not for production.")
     roles = settings.database_url != settings.migration_database_url
     yield _checked("DATABASE_URL", roles, "The service signs in as the owner.")
+    users = settings.worker_redis_url not in {None, settings.redis_url}
+    yield _checked("WORKER_REDIS_URL", users, "Workers sign in as the service.")
 
 
 def _checked(name: str, ok: bool, otherwise: str) -> Dependency:

@@ -4,7 +4,7 @@ import asyncio
 from secrets import token_urlsafe
 from typing import Final
 
-from prilavok.app import open_services
+from prilavok.assembly.services import open_services
 from prilavok.settings import Settings
 
 PASSWORD_BYTES: Final = 12

@@ -9,10 +9,12 @@ from marshmallow import ValidationError
 
 from prilavok.cli import (
     accounts,
+    countries,
     database,
     demo,
     doctor,
     documents,
+    jobs,
     logs,
     reports,
     serve,
@@ -20,6 +22,7 @@ from prilavok.cli import (
     shell,
     sources,
     up,
+    worker,
 )
 from prilavok.domain.errors import DomainError
 from prilavok.settings import SettingsError
@@ -27,13 +30,16 @@ from prilavok.settings import SettingsError
 GROUPS: Final = (
     up,
     serve,
+    worker,
     database,
     accounts,
     sessions,
     logs,
     demo,
     reports,
+    countries,
     sources,
+    jobs,
     doctor,
     documents,
     shell,

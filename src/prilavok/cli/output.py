@@ -9,8 +9,9 @@ import typer
 from marshmallow import Schema
 from rich.console import Console
 from rich.table import Column, Table
+from rich.text import Text
 
-from prilavok.app import open_services
+from prilavok.assembly.services import open_services
 from prilavok.schemas.dump import compiled_dump
 from prilavok.services.container import Services
 from prilavok.settings import load_settings
@@ -56,15 +57,24 @@ def say(sentence: str, document: dict[str, Any], *, as_json: bool) -> None:
         typer.echo(sentence)
 
 
+def plain(words: str) -> Text:
+    """Show words of anybody as they are: no markup, nothing that terminals obey."""
+    shown = (
+        sign if sign.isprintable() else sign.encode("unicode_escape").decode()
+        for sign in words
+    )
+    return Text("".join(shown))
+
+
 def _column(name: str) -> Column:
     # Ids are there to be copied, so they are never cut or broken.
     return Column(name, no_wrap=name == "id", overflow="fold")
 
 
-def _cell(found: object) -> str:
+def _cell(found: object) -> Text:
     if isinstance(found, dict):
-        return str(next(iter(found.values()), ""))
-    return "" if found is None else str(found)
+        found = next(iter(found.values()), "")
+    return plain("" if found is None else str(found))
 
 
 async def _run(work: Callable[[Services], Awaitable[AnswerT]]) -> AnswerT:

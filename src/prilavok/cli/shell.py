@@ -6,7 +6,7 @@ from typing import Final
 
 import typer
 
-from prilavok.app import open_services
+from prilavok.assembly.services import open_services
 from prilavok.cli.operator import operator
 from prilavok.settings import load_settings
 

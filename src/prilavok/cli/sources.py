@@ -1,20 +1,17 @@
 """Commands for sources: what they deliver, and how they do."""
 
 import asyncio
+from collections.abc import Iterable
 from functools import partial
 from typing import Annotated, Final
 
 import typer
 from rich.console import Console
 
-from prilavok.cli.output import AsJson, run, show_items, show_json
+from prilavok.cli.output import AsJson, plain, run, show_items, show_json
 from prilavok.domain.paging import MAX_PER_PAGE
-from prilavok.domain.source_items import (
-    FetchItems,
-    GatheredItems,
-    SourceReport,
-    SourceStatus,
-)
+from prilavok.domain.source_items import FetchItems, GatheredItems, SourceReport
+from prilavok.domain.source_statuses import SourceStatus
 from prilavok.domain.sources import MAX_SOURCES, ListSources, Source
 from prilavok.schemas.dump import compiled_dump
 from prilavok.schemas.sources import (
@@ -59,9 +56,7 @@ def fetch(
         show_json(compiled_dump(GatheredItemsSchema())(gathered))
         return
     show_items(SourceItemSchema(), ("id", "name"), gathered.items, as_json=False)
-    errors = Console(stderr=True)
-    for report in gathered.sources:
-        errors.print(report.name, report.status, report.error or "", sep="  ")
+    _show_reports(gathered.sources)
 
 
 def check(names: Names = None, as_json: AsJson = False) -> None:
@@ -97,3 +92,10 @@ async def _list_all(services: Services) -> list[Source]:
 
 def _is_chosen(source: Source, names: list[str]) -> bool:
     return source.name in names if names else source.enabled
+
+
+def _show_reports(reports: Iterable[SourceReport]) -> None:
+    errors = Console(stderr=True)
+    for report in reports:
+        said = "  ".join((report.name, report.status, report.error or ""))
+        errors.print(plain(said), soft_wrap=True)

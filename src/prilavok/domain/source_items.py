@@ -1,49 +1,13 @@
-"""Words of what sources deliver, and of what goes wrong with them."""
+"""Words of what sources deliver."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum, unique
-from types import MappingProxyType
-from typing import Final, NamedTuple, final
+from typing import NamedTuple, final
 from uuid import UUID
 
 from prilavok.domain.errors import BadGateway
-
-
-@unique
-class SourceStatus(StrEnum):
-    """How asking a source ended: the whole list, and nothing else ever happens."""
-
-    OK = "ok"
-    TIMEOUT = "timeout"
-    HTTP_ERROR = "http_error"
-    CONNECT_ERROR = "connect_error"
-    BAD_JSON = "bad_json"
-    BAD_SCHEMA = "bad_schema"
-    TOO_LARGE = "too_large"
-    CIRCUIT_OPEN = "circuit_open"
-    DISABLED = "disabled"
-    STALE = "stale"
-
-
-MEANINGS: Final = MappingProxyType(
-    {
-        SourceStatus.OK: "it answered; an empty list is fine, too",
-        SourceStatus.TIMEOUT: "its answer was not complete in time, body included",
-        SourceStatus.HTTP_ERROR: "its status was not 200; redirects are not followed",
-        SourceStatus.CONNECT_ERROR: "no connection: unknown name, refused, broken "
-        "off, no HTTP, or an address that is not public",
-        SourceStatus.BAD_JSON: "the body was empty or no JSON in UTF-8, or had NaN, "
-        "an integer beyond 64 bits, or a thousand levels",
-        SourceStatus.BAD_SCHEMA: "the JSON was no array, or no item of it was valid",
-        SourceStatus.TOO_LARGE: "the body was larger than 1 MiB when unpacked",
-        SourceStatus.CIRCUIT_OPEN: "it failed so often that it is not asked for some "
-        "seconds",
-        SourceStatus.DISABLED: "it is switched off, and its absence counts as complete",
-        SourceStatus.STALE: "it failed, and its last good answer stands in",
-    },
-)
+from prilavok.domain.source_statuses import FINE, SourceStatus
 
 
 class SourcesIncomplete(BadGateway):
@@ -92,7 +56,7 @@ class SourceTarget:
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class SourceOutcome:
     """How one fetch ended."""
 
@@ -148,5 +112,4 @@ class GatheredItems:
     @property
     def completed(self) -> bool:
         """Tell whether every source that is switched on delivered now."""
-        fine = {SourceStatus.OK, SourceStatus.DISABLED}
-        return all(source.status in fine for source in self.sources)
+        return all(source.status in FINE for source in self.sources)

@@ -12,6 +12,10 @@ POOL_WAIT_SECONDS: Final = 1
 CONNECT_SECONDS: Final = 1
 COMMAND_SECONDS: Final = 1
 RECYCLE_SECONDS: Final = 1800
+# Reports have connections of their own, so that nobody waits behind them. One that has
+# to read from the disk takes longer; still all is over within three seconds.
+REPORT_POOL_SIZE: Final = 5
+REPORT_COMMAND_SECONDS: Final = 2
 # An import holds one connection, on which a command may look through everything.
 IMPORT_POOL_SIZE: Final = 4
 IMPORT_COMMAND_SECONDS: Final = 600
@@ -33,6 +37,8 @@ def create_engine(
         max_overflow=0,
         pool_timeout=POOL_WAIT_SECONDS,
         pool_recycle=RECYCLE_SECONDS,
+        # Errors are logged, and some parameters are secrets.
+        hide_parameters=True,
         connect_args={"timeout": CONNECT_SECONDS, "command_timeout": command_seconds},
     )
     PoolGuard().watch(engine.sync_engine)

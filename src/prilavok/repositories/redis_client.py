@@ -21,13 +21,13 @@ POOL_WAIT_SECONDS: Final = 0.3
 TIMEOUT_SECONDS: Final = 0.5
 
 
-def create_redis(url: str) -> Redis:
+def create_redis(url: str, answer_seconds: float = TIMEOUT_SECONDS) -> Redis:
     """Prepare a pool whose every wait is bounded; answers are bytes."""
     pool = HealingPool.from_url(
         url,
         max_connections=POOL_SIZE,
         timeout=POOL_WAIT_SECONDS,
-        socket_timeout=TIMEOUT_SECONDS,
+        socket_timeout=answer_seconds,
         socket_connect_timeout=TIMEOUT_SECONDS,
         # Once more where the server hung up, never where it did not answer in time.
         retry=Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,)),
@@ -36,18 +36,18 @@ def create_redis(url: str) -> Redis:
     return Redis.from_pool(pool)
 
 
-def queue_commands(redis: Redis) -> Any:
-    """Collect commands to run as one transaction, in one round trip.
+def queue_commands(redis: Redis, *, is_atomic: bool = True) -> Any:
+    """Collect commands to run in one round trip, and unless told as one transaction.
 
     Untyped: redis-py declares queued commands as awaitables, which they are not.
     """
-    return redis.pipeline(transaction=True)
+    return redis.pipeline(transaction=is_atomic)
 
 
 @contextmanager
-def redis_errors() -> Iterator[None]:
+def redis_errors(store: str = "session store") -> Iterator[None]:
     """Raise ``Unavailable`` when Redis is away, full or refuses."""
     try:
         yield
     except (RedisError, OSError, TimeoutError) as error:
-        raise Unavailable("The session store does not answer.") from error
+        raise Unavailable(f"The {store} does not answer.") from error

@@ -12,6 +12,16 @@ class DependencySchema(Schema):
     name = fields.String()
     ok = fields.Boolean()
     error = fields.String(allow_none=True)
+    needed = fields.Boolean()
+
+
+@final
+class QueueStateSchema(Schema):
+    """How much background work waits, since when, and how much of it is dead."""
+
+    waiting = fields.Integer()
+    oldest_seconds = fields.Integer()
+    dead = fields.Integer()
 
 
 @final
@@ -20,6 +30,7 @@ class ReadinessSchema(Schema):
 
     status = fields.String()
     dependencies = fields.Nested(DependencySchema, many=True)
+    queue = fields.Nested(QueueStateSchema, allow_none=True)
 
 
 @final

@@ -30,6 +30,9 @@ OURS: Final = frozenset(
         "expect",
         "accept",
         "accept-encoding",
+        "keep-alive",
+        "proxy-connection",
+        "user-agent",
     ),
 )
 

@@ -5,7 +5,7 @@ from typing import Any, Final, final
 
 from marshmallow import Schema, fields
 
-from prilavok.domain.source_items import MEANINGS
+from prilavok.domain.source_statuses import MEANINGS
 from prilavok.schemas.fields import Timestamp
 from prilavok.schemas.paging import PageSchema
 

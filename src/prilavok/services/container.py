@@ -11,12 +11,14 @@ from prilavok.services.accounts.sessions import SessionService
 from prilavok.services.accounts.sign_in import SignInService
 from prilavok.services.accounts.users import UserService
 from prilavok.services.health import HealthService
+from prilavok.services.jobs import JobService
 from prilavok.services.log_analytics.log_services import LogServices
 from prilavok.services.log_analytics.reports import ReportService
 from prilavok.services.overview import OverviewService
 from prilavok.services.preparation import Preparation
 from prilavok.services.sources.gathering import SourceItemService
 from prilavok.services.sources.registry import SourceService
+from prilavok.services.sources.seeding import SourceSeeding
 
 
 @final
@@ -33,8 +35,10 @@ class Services:
     roles: RoleService
     history: HistoryService
     sources: SourceService
+    source_seeding: SourceSeeding
     source_items: SourceItemService
     overview: OverviewService
     health: HealthService
+    jobs: JobService
     logs: LogServices
     reports: ReportService

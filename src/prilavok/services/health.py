@@ -2,32 +2,63 @@
 
 from asyncio import gather
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import TypeAlias, final
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias, final
 
 from prilavok.domain.errors import Unavailable
 from prilavok.domain.health import Dependency, Readiness
+from prilavok.domain.jobs import QueueState
 from prilavok.repositories.examination import Examination
+from prilavok.services.jobs import JobService
 
+# A long import is at work that long; a queue without workers is too.
+MAX_LAG_SECONDS: Final = 300
 Probe: TypeAlias = Callable[[], Awaitable[None]]
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class HealthService:
-    """Asks every dependency at once; each probe bounds its own time."""
+    """Asks every dependency at once; each probe bounds its own time.
+
+    The service can work without those that are only ``reported``.
+    """
 
     probes: tuple[tuple[str, Probe], ...]
     examination: Examination
+    jobs: JobService
+    reported: tuple[tuple[str, Probe], ...] = ()
 
     async def check(self) -> Readiness:
         """Tell what is there and what is not."""
-        checked = await gather(*(_ask(name, probe) for name, probe in self.probes))
-        return Readiness(tuple(checked))
+        checked, reported, (jobs, queue) = await gather(
+            gather(*(_ask(name, probe) for name, probe in self.probes)),
+            gather(*(_ask(name, probe) for name, probe in self.reported)),
+            self._look_at_jobs(),
+        )
+        others = (replace(part, needed=False) for part in reported)
+        return Readiness((*checked, *others, jobs), queue)
 
     async def examine(self, newest_revision: str) -> tuple[Dependency, ...]:
         """Look closer than a probe does, for whoever installs the service."""
         return await self.examination.examine(newest_revision)
+
+    async def _look_at_jobs(self) -> tuple[Dependency, QueueState | None]:
+        """Report on the queue; without it everything but background work goes on."""
+        try:
+            queue = await self.jobs.state()
+        except Unavailable as error:
+            return Dependency("jobs", ok=False, error=error.detail, needed=False), None
+        trouble = _trouble(queue)
+        return Dependency("jobs", trouble is None, trouble, needed=False), queue
+
+
+def _trouble(queue: QueueState) -> str | None:
+    if queue.oldest_seconds > MAX_LAG_SECONDS:
+        return f"{queue.waiting} jobs wait, one for {queue.oldest_seconds} s."
+    if queue.dead:
+        return f"{queue.dead} jobs are dead: see `prilavok jobs dead`."
+    return None
 
 
 async def _ask(name: str, probe: Probe) -> Dependency:

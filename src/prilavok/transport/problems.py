@@ -116,7 +116,8 @@ def _later(error: errors.Later) -> Problem:
     known = map(STATUSES.get, type(error).__mro__)
     status = next(filter(None, known), HTTPStatus.SERVICE_UNAVAILABLE)
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
-        logger.warning("unavailable: %s", error.detail, exc_info=error.__cause__)
+        # Without a traceback: while a store is away, every request comes here.
+        logger.warning("unavailable: %s (%r)", error.detail, error.__cause__)
     return Problem(
         status,
         error.code,

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Final, final
 
 from prilavok.clients.json_sources.port import FetchFailed
-from prilavok.domain.source_items import SourceStatus
+from prilavok.domain.source_statuses import SourceStatus
 
 MAX_BYTES: Final = 1024 * 1024
 GZIP_OR_ZLIB: Final = 47
@@ -35,7 +35,7 @@ class BodyReader:
         if self._coding not in PACKED | PLAIN:
             raise FetchFailed(
                 SourceStatus.BAD_JSON,
-                f"Its Content-Encoding {self._coding} was not asked for.",
+                "Its Content-Encoding was not asked for.",
             )
         self._unpacker = zlib.decompressobj(GZIP_OR_ZLIB)
 

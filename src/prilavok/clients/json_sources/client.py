@@ -8,7 +8,8 @@ from prilavok.clients.json_sources.addresses import AddressRefused
 from prilavok.clients.json_sources.items import ItemReader
 from prilavok.clients.json_sources.lookups import Lookups
 from prilavok.clients.json_sources.port import BodyFetcher, FetchFailed
-from prilavok.domain.source_items import Delivery, SourceStatus, SourceTarget
+from prilavok.domain.source_items import Delivery, SourceTarget
+from prilavok.domain.source_statuses import SourceStatus
 from prilavok.domain.sources import host_and_port
 
 LOOKUP_SECONDS: Final = 1

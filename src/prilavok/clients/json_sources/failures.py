@@ -8,7 +8,7 @@ from typing import Final
 from prilavok.clients.json_sources.addresses import AddressRefused
 from prilavok.clients.json_sources.metered_socket import AnswerRefused
 from prilavok.clients.json_sources.port import FetchFailed
-from prilavok.domain.source_items import SourceStatus
+from prilavok.domain.source_statuses import SourceStatus
 
 OURS: Final = (AddressRefused, AnswerRefused)
 

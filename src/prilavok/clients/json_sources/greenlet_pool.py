@@ -50,8 +50,12 @@ class GuardedTlsSockets(GuardedSockets, SSLConnectionPool):
 class GuardedClient(HTTPClient):
     """A client of one server."""
 
-    def __init__(self, url: URL, guard: AddressGuard, limit: int, secs: float) -> None:
-        """Keep up to ``limit`` connections; each read may take so many seconds."""
+    def __init__(self, url: URL, guard: AddressGuard, limit: int) -> None:
+        """Keep up to ``limit`` connections.
+
+        Sources of one server share them, each with its own time-out, which is the
+        caller's business: he ends the greenlet.
+        """
         super().__init__(url.raw_host or "", url.port, ssl=url.scheme == "https")
         pool = GuardedTlsSockets if self.ssl else GuardedSockets
         self._connection_pool = pool(
@@ -60,7 +64,7 @@ class GuardedClient(HTTPClient):
             self.host,
             self.port,
             size=limit,
-            connection_timeout=secs,
-            network_timeout=secs,
+            connection_timeout=None,
+            network_timeout=None,
         )
         self._connection_pool.guard = guard

@@ -3,22 +3,24 @@
 from collections import deque
 from collections.abc import Callable
 from threading import Event, Thread
-from typing import Any, Final, TypeAlias, final
+from typing import Any, TypeAlias, final
 
 from gevent import get_hub
 from gevent.event import Event as GreenletEvent
 
 Work: TypeAlias = Callable[[], object]
-# Threads of the hub that look names up; one that hangs must not hold up the others.
-LOOKUP_THREADS: Final = 64
 
 
 @final
 class GreenletThread:
     """Owns a gevent hub; nothing outside of the thread touches it."""
 
-    def __init__(self) -> None:
-        """Start the thread; return when it takes work."""
+    def __init__(self, lookups: int) -> None:
+        """Start the thread; return when it takes work.
+
+        ``lookups``: of how many names may hang without holding up one more.
+        """
+        self._lookups = lookups
         self._waiting = deque[Work]()
         self._is_ready = Event()
         self._wake: Any = None
@@ -39,7 +41,7 @@ class GreenletThread:
 
     def _run(self) -> None:
         hub = get_hub()
-        hub.threadpool.maxsize = LOOKUP_THREADS
+        hub.threadpool.maxsize = self._lookups
         self._stopped = GreenletEvent()
         self._wake = hub.loop.async_()
         self._wake.start(self._work_off)

@@ -21,7 +21,6 @@ from prilavok.clients.json_sources.greenlet_thread import GreenletThread
 from prilavok.clients.json_sources.lookups import Lookups
 from prilavok.clients.json_sources.port import (
     CHUNK_BYTES,
-    FetchFailed,
     request_headers,
 )
 from prilavok.domain.source_items import SourceTarget
@@ -56,7 +55,7 @@ class GreenletsFetcher:
         """Start the hub's thread."""
         self._guard = guard
         self._limit = limit
-        self._thread = GreenletThread()
+        self._thread = GreenletThread(limit)
         self._clients: dict[URL, GuardedClient] = {}
 
     async def fetch(self, target: SourceTarget) -> bytes:
@@ -82,7 +81,8 @@ class GreenletsFetcher:
         loop = future.get_loop()
         try:
             body = self._fetch(target)
-        except FetchFailed as error:
+        except Exception as error:
+            # Whatever it is: somebody waits for it.
             loop.call_soon_threadsafe(_fail, future, error)
         else:
             loop.call_soon_threadsafe(_succeed, future, body)
@@ -95,7 +95,7 @@ class GreenletsFetcher:
 
     def _read(self, target: SourceTarget) -> bytes:
         url = URL(target.url)
-        response = self._client(url, target.timeout_s).request(
+        response = self._client(url).request(
             "GET",
             url.raw_path_qs,
             headers=request_headers(target),
@@ -105,11 +105,11 @@ class GreenletsFetcher:
         finally:
             response.release()
 
-    def _client(self, url: URL, seconds: float) -> GuardedClient:
+    def _client(self, url: URL) -> GuardedClient:
         origin = url.origin()
         client = self._clients.get(origin)
         if client is None:
-            client = GuardedClient(origin, self._guard, self._limit, seconds)
+            client = GuardedClient(origin, self._guard, self._limit)
             self._clients[origin] = client
         return client
 
@@ -129,6 +129,6 @@ def _succeed(future: Future, body: bytes) -> None:
         future.set_result(body)
 
 
-def _fail(future: Future, error: FetchFailed) -> None:
+def _fail(future: Future, error: Exception) -> None:
     if not future.done():
         future.set_exception(error)

@@ -9,7 +9,8 @@ from typing import Any, Final, final
 import orjson
 
 from prilavok.clients.json_sources.port import FetchFailed
-from prilavok.domain.source_items import Delivery, SourceItem, SourceStatus
+from prilavok.domain.source_items import Delivery, SourceItem
+from prilavok.domain.source_statuses import SourceStatus
 
 # orjson reads integers beyond 64 bits as floats. Digits of a fraction or an exponent
 # are no integers; whatever stands in strings is no number.

@@ -3,46 +3,40 @@
 import asyncio
 import logging
 import socket
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from contextlib import suppress
+from threading import Thread
 from typing import Final, TypeAlias, final
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 from typing_extensions import override
 
 from prilavok.clients.json_sources.addresses import AddressGuard, Endpoint
+from prilavok.domain.sources import MAX_SOURCES
 
 logger = logging.getLogger(__name__)
-THREADS: Final = 64
+# All sources at once, and as many again that are checked or have just been edited.
+MAX_LOOKUPS: Final = 2 * MAX_SOURCES
 Found: TypeAlias = asyncio.Future[list[Endpoint]]
 
 
 @final
 class Lookups(AbstractResolver):
-    """Resolves in threads of its own: a name server that hangs must not hold others.
+    """Resolves each name in a thread of its own: one that hangs holds up no others.
 
     Whoever asks for a name that is being looked up waits for the same answer, so that
-    no name takes more than one thread.
+    no name takes more than one thread. The threads are daemons: the system gives up
+    a name after half a minute only, and nobody who ends the process waits for that.
     """
 
     def __init__(self, guard: AddressGuard) -> None:
         """Look names up as the guard allows."""
         self._guard = guard
-        self._threads = ThreadPoolExecutor(THREADS, "lookups")
         self._pending: dict[tuple[str, int], Found] = {}
 
     async def find(self, host: str, port: int) -> list[Endpoint]:
         """Resolve; raises as ``AddressGuard.lookup`` does."""
-        key = (host, port)
-        pending = self._pending.get(key)
-        if pending is None:
-            pending = asyncio.get_running_loop().run_in_executor(
-                self._threads,
-                self._guard.lookup,
-                host,
-                port,
-            )
-            self._pending[key] = pending
-            pending.add_done_callback(lambda done: self._forget(key))
+        pending = self._pending.get((host, port)) or self._start(host, port)
         return await asyncio.shield(pending)
 
     @override
@@ -67,11 +61,42 @@ class Lookups(AbstractResolver):
 
     @override
     async def close(self) -> None:
-        """Let the threads end; what waits is dropped."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        """Drop what is under way."""
+        for pending in tuple(self._pending.values()):
+            pending.cancel()
 
-    def _forget(self, key: tuple[str, int]) -> None:
-        shared = self._pending.pop(key)
+    def _start(self, host: str, port: int) -> Found:
+        if len(self._pending) >= MAX_LOOKUPS:
+            raise OSError("Too many names are being looked up.")
+        found: Found = asyncio.get_running_loop().create_future()
+        self._pending[host, port] = found
+        found.add_done_callback(lambda done: self._forget(host, port))
+        look = Thread(target=self._look, args=(host, port, found), daemon=True)
+        look.start()
+        return found
+
+    def _look(self, host: str, port: int, found: Found) -> None:
+        """Do the blocking part, and tell the loop what came of it."""
+        try:
+            endpoints = self._guard.lookup(host, port)
+        except Exception as error:
+            _tell(found, found.set_exception, error)
+        else:
+            _tell(found, found.set_result, endpoints)
+
+    def _forget(self, host: str, port: int) -> None:
+        shared = self._pending.pop((host, port))
         # Whoever asked may have left: then nobody else looks at the error.
         if not shared.cancelled() and shared.exception() is not None:
             logger.debug("name not resolved: %s", shared.exception())
+
+
+def _tell(found: Found, settle: Callable[..., None], outcome: object) -> None:
+    # The loop may have ended meanwhile: then nobody waits.
+    with suppress(RuntimeError):
+        found.get_loop().call_soon_threadsafe(_settle, found, settle, outcome)
+
+
+def _settle(found: Found, settle: Callable[..., None], outcome: object) -> None:
+    if not found.done():
+        settle(outcome)

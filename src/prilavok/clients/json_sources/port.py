@@ -3,7 +3,8 @@
 from types import MappingProxyType
 from typing import Final, Protocol
 
-from prilavok.domain.source_items import SourceStatus, SourceTarget
+from prilavok.domain.source_items import SourceTarget
+from prilavok.domain.source_statuses import SourceStatus
 
 ERROR_MAX_LENGTH: Final = 200
 # Read from the network at once.

@@ -35,6 +35,8 @@ class DataRange:
     ``events``: valid requests of the days asked for. The days: as asked for, else
     those of the first and the last of these events. ``orphans``: pay and success lines
     of carts that nobody opened, in all data. ``imported_at``: end of the last import.
+    ``country_source``: who tells countries; None until somebody did. ``unresolved``:
+    visitors whose country he has not told yet, counted up to ``MAX_COUNTED``.
     """
 
     events: int
@@ -42,6 +44,8 @@ class DataRange:
     last_day: date | None
     orphans: int
     imported_at: datetime | None
+    country_source: str | None
+    unresolved: int
 
 
 @final

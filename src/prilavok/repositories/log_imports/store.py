@@ -12,6 +12,7 @@ from prilavok.repositories.binary_copy import Driver
 from prilavok.repositories.database_errors import database_errors
 from prilavok.repositories.log_imports.cart_events import CartEventRepository
 from prilavok.repositories.log_imports.carts import CartRepository
+from prilavok.repositories.log_imports.countries import CountryRepositories
 from prilavok.repositories.log_imports.deletion import DeletionRepository
 from prilavok.repositories.log_imports.events import EventRepository
 from prilavok.repositories.log_imports.imports import ImportRepository
@@ -21,6 +22,8 @@ from prilavok.repositories.log_imports.visitors import VisitorRepository
 
 # One writer at a time: numbers are given once, and what is read inside stays true.
 LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended('prilavok.logs', 0))"
+# What is known of older data holds no longer.
+RENEW: Final = "UPDATE log_state SET generation = gen_random_uuid()"
 # A crash may lose whole blocks, each together with its counts.
 NO_WAIT_FOR_DISK: Final = "SET LOCAL synchronous_commit = off"
 # Tables that have just been filled have no statistics: without this the planner reads
@@ -38,6 +41,7 @@ class LogRepositories:
 
     def __init__(self, driver: Driver) -> None:
         """Bind every repository to the connection."""
+        self._driver = driver
         self.imports = ImportRepository(driver)
         self.events = EventRepository(driver)
         self.visitors = VisitorRepository(driver)
@@ -46,6 +50,11 @@ class LogRepositories:
         self.carts = CartRepository(driver)
         self.summaries = SummaryRepository(driver)
         self.deletion = DeletionRepository(driver)
+
+    @property
+    def countries(self) -> CountryRepositories:
+        """Where visitors are, and who told so."""
+        return CountryRepositories(self._driver)
 
 
 @final
@@ -57,10 +66,11 @@ class LogSession:
 
     async def hold(self, import_id: UUID) -> bool:
         """Try to become the only one who works on the import, until the end."""
-        is_held: bool = await self._driver.fetchval(
-            HOLD, f"prilavok.import.{import_id}"
-        )
-        return is_held
+        return await self._hold(f"prilavok.import.{import_id}")
+
+    async def hold_countries(self) -> bool:
+        """Try to become the only one who asks for countries, until the end."""
+        return await self._hold("prilavok.countries")
 
     def reading(self) -> LogRepositories:
         """Read without a transaction."""
@@ -78,10 +88,14 @@ class LogSession:
         async with self._transaction(SORT_MEMORY) as logs:
             yield logs
 
+    async def _hold(self, name: str) -> bool:
+        is_held: bool = await self._driver.fetchval(HOLD, name)
+        return is_held
+
     @asynccontextmanager
     async def _transaction(self, *settings: str) -> AsyncIterator[LogRepositories]:
         async with self._driver.transaction():
-            for statement in (LOCK, *settings):
+            for statement in (LOCK, RENEW, *settings):
                 await self._driver.execute(statement)
             yield LogRepositories(self._driver)
 

@@ -10,6 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from prilavok.domain.reports.questions import Days
 from prilavok.domain.reports.report import DataRange
 from prilavok.repositories.hot_read import HotRead
+from prilavok.repositories.log_reports.country_sources import (
+    ANSWERS_SINCE,
+    TITLE,
+    UNRESOLVED,
+    name_source,
+)
 from prilavok.repositories.log_reports.ranges import bind_days, in_days
 from prilavok.repositories.tables.carts import OrphanCartRow
 from prilavok.repositories.tables.log_summaries import (
@@ -30,6 +36,9 @@ RANGE: Final = HotRead(
         .scalar_subquery()
         .label("orphans"),
         select(func.max(ImportRow.finished_at)).scalar_subquery().label("imported_at"),
+        UNRESOLVED.scalar_subquery().label("unresolved"),
+        TITLE,
+        ANSWERS_SINCE,
     ).where(DAY_HOURS.c.category_id == ALL_CATEGORIES, in_days(DAY_HOURS.c.day)),
 )
 
@@ -44,4 +53,6 @@ async def read_data_range(session: AsyncSession, days: Days) -> DataRange:
         last_day=days.last_day or row["last_day"],
         orphans=row["orphans"],
         imported_at=row["imported_at"],
+        country_source=name_source(row),
+        unresolved=row["unresolved"],
     )

@@ -32,8 +32,9 @@ class RoleRow(Row):
 class UserRow(Row):
     """A staff account.
 
-    ``stamp`` changes with the password; sessions carry it, so that a new password
-    ends them. Version and ``updated_at`` are kept by a trigger.
+    ``stamp`` changes with the password and, by a trigger, when the account is disabled;
+    sessions carry it, so that both end them. Version and ``updated_at`` are kept by a
+    trigger as well.
     """
 
     __tablename__ = "users"

@@ -9,10 +9,11 @@ from prilavok.repositories.tables import (
     accounts,
     base,
     carts,
+    countries,
     log_summaries,
     shop_logs,
     sources,
 )
 
-MODULES: Final = (accounts, shop_logs, log_summaries, carts, sources)
+MODULES: Final = (accounts, shop_logs, log_summaries, carts, countries, sources)
 METADATA: Final = base.Row.metadata

@@ -56,11 +56,25 @@ class ImportRow(Row):
 
 
 @final
+class LogStateRow(Row):
+    """One row for all logs: ``generation`` is another whenever their data is.
+
+    Random and not a number that grows: imports do not wait for the disk, and a number
+    that a crash took back would come again, for other data.
+    """
+
+    __tablename__ = "log_state"
+
+    generation: Mapped[UUID] = mapped_column(primary_key=True)
+
+
+@final
 class VisitorRow(Row):
     """An address that has at least one event.
 
     ``country``: the two letters of ISO 3166 as the number ``256 * first + second``
     of their ASCII codes, so that it fits a summary row; 0 where it is unknown.
+    ``country_source_id``: who told it; 0: nobody yet.
     """
 
     __tablename__ = "visitors"
@@ -68,6 +82,9 @@ class VisitorRow(Row):
     visitor_id: Mapped[int] = mapped_column(ALWAYS, primary_key=True)
     address: Mapped[str] = mapped_column(INET, unique=True)
     country: Mapped[int] = mapped_column(SmallInteger)
+    country_source_id: Mapped[int] = mapped_column(server_default=ZERO)
+
+    __table_args__ = (Index("ix__visitors__country_source_id", "country_source_id"),)
 
 
 @final

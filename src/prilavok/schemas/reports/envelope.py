@@ -23,6 +23,7 @@ class MetaSchema(Schema):
     )
     imported_at = Timestamp(attribute="data_range.imported_at", allow_none=True)
     country_source = fields.String()
+    unresolved = fields.Integer(attribute="data_range.unresolved")
     orphans = fields.Integer(attribute="data_range.orphans")
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import final
 
+from prilavok.services.log_analytics.countries import CountryService
 from prilavok.services.log_analytics.importer import Importer
 from prilavok.services.log_analytics.imports import ImportService
 from prilavok.services.log_analytics.sample import SampleService
@@ -11,8 +12,9 @@ from prilavok.services.log_analytics.sample import SampleService
 @final
 @dataclass(frozen=True, slots=True)
 class LogServices:
-    """Bring logs in, list and delete imports, keep the made-up sample."""
+    """Bring logs in, list and delete imports, keep the sample, find countries."""
 
     importer: Importer
     imports: ImportService
     sample: SampleService
+    countries: CountryService

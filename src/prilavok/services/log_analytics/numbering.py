@@ -9,9 +9,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from prilavok.clients.countries.provider import CountryProvider
-from prilavok.domain.countries import country_number
 from prilavok.repositories.log_imports.store import LogRepositories
 from prilavok.services.log_analytics.blocks import Numbers
+from prilavok.services.log_analytics.country_lookup import locate_new
 from prilavok.services.log_analytics.parsed import ParsedBlock
 
 
@@ -79,8 +79,8 @@ class Numbering:
         unknown = [word for word in dict.fromkeys(words) if word not in known]
         if not unknown:
             return {}
-        countries = map(country_number, self.countries.locate(unknown))
-        return await logs.visitors.add(unknown, list(countries))
+        countries = await locate_new(logs, self.countries, unknown)
+        return await logs.visitors.add(unknown, *countries)
 
 
 async def _number_pages(

@@ -8,14 +8,10 @@ from typing import Final, final
 
 from prilavok.clients.json_sources.client import SourceClient
 from prilavok.clients.json_sources.port import FetchFailed
-from prilavok.domain.source_items import (
-    Delivery,
-    SourceOutcome,
-    SourceStatus,
-    SourceTarget,
-)
+from prilavok.domain.source_items import Delivery, SourceOutcome, SourceTarget
+from prilavok.domain.source_statuses import SourceStatus
+from prilavok.services.flights import Flights
 from prilavok.services.sources.breakers import Breakers
-from prilavok.services.sources.flights import Flights
 
 logger = logging.getLogger(__name__)
 MILLISECONDS: Final = 1000

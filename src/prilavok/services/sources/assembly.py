@@ -14,14 +14,16 @@ from prilavok.services.sources.breakers import Breakers
 from prilavok.services.sources.gathering import SourceItemService
 from prilavok.services.sources.memory import SourceMemory
 from prilavok.services.sources.registry import SourceService
+from prilavok.services.sources.seeding import SourceSeeding
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class SourceServices:
-    """The two services, which share a client and what is remembered."""
+    """The services, which share a client and what is remembered."""
 
     registry: SourceService
+    seeding: SourceSeeding
     items: SourceItemService
 
 
@@ -44,5 +46,6 @@ def assemble_sources(
     asking = SourceAsking(client, seconds, monotonic, Breakers(monotonic))
     return SourceServices(
         registry,
+        SourceSeeding(database.transaction, client, seconds),
         SourceItemService(database.reading, asking, memory),
     )

@@ -4,7 +4,7 @@ An own breaker: purgatory's counts exceptions, where our failures are values, ta
 caller who leaves for one, and lets everybody probe at once when half open.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Iterable
 from typing import Final, final
 from uuid import UUID
 
@@ -22,9 +22,8 @@ class Breaker:
     probes, and a success closes it.
     """
 
-    def __init__(self, version: int, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float]) -> None:
         """Start closed."""
-        self.version = version
         self._clock = clock
         self._failures = 0
         self._shut_until = float("-inf")
@@ -47,22 +46,27 @@ class Breaker:
 
 @final
 class Breakers:
-    """One breaker a source; an edited source starts with a new one."""
+    """One breaker a source; an edited source starts with a new one.
+
+    Whoever still asks the source as it was before changes nothing in the new one.
+    """
 
     def __init__(self, clock: Callable[[], float]) -> None:
         """Count the time by this clock, in seconds."""
         self._clock = clock
-        self._breakers: dict[UUID, Breaker] = {}
+        self._breakers: dict[tuple[UUID, int], Breaker] = {}
 
     def find(self, target: SourceTarget) -> Breaker:
         """Return the breaker of this source as it stands now."""
-        breaker = self._breakers.get(target.id)
-        if breaker is None or breaker.version != target.version:
-            breaker = Breaker(target.version, self._clock)
-            self._breakers[target.id] = breaker
+        key = (target.id, target.version)
+        breaker = self._breakers.get(key)
+        if breaker is None:
+            breaker = Breaker(self._clock)
+            self._breakers[key] = breaker
         return breaker
 
-    def keep(self, ids: Collection[UUID]) -> None:
-        """Forget all but these: the others are gone."""
-        for source_id in self._breakers.keys() - set(ids):
-            self._breakers.pop(source_id)
+    def keep(self, targets: Iterable[SourceTarget]) -> None:
+        """Forget all but these: the others are gone, or were edited."""
+        present = {(target.id, target.version) for target in targets}
+        for key in self._breakers.keys() - present:
+            self._breakers.pop(key)

@@ -1,9 +1,10 @@
 """The items of all sources, asked at once."""
 
 from asyncio import TaskGroup
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Final, final
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import final
 from uuid import UUID
 
 from prilavok.domain.source_items import (
@@ -13,15 +14,15 @@ from prilavok.domain.source_items import (
     SourceOutcome,
     SourceReport,
     SourcesIncomplete,
-    SourceStatus,
     SourceTarget,
 )
+from prilavok.domain.source_statuses import FINE, SourceStatus
 from prilavok.repositories.transaction import Reading
+from prilavok.services.flights import Flights
 from prilavok.services.sources.asking import SourceAsking
 from prilavok.services.sources.memory import Asked, SourceMemory
 from prilavok.services.sources.merging import merge
-
-FINE: Final = frozenset((SourceStatus.OK, SourceStatus.DISABLED))
+from prilavok.services.sources.reporting import failures, report
 
 
 @final
@@ -32,23 +33,24 @@ class SourceItemService:
     reading: Reading
     asking: SourceAsking
     memory: SourceMemory
+    _flights: Flights[GatheredItems] = field(default_factory=Flights)
 
     async def gather(self, query: FetchItems) -> GatheredItems:
         """Ask all sources at once and merge what they deliver.
 
         It takes as long as the slowest source, and none longer than its time-out.
+        Who asks while the same sources are being asked for somebody else gets the same
+        answer, parts of which may so be older than his question, by that time at most.
         Raises ``SourcesIncomplete`` when the query is strict and any source failed.
         """
         async with self.reading() as repositories:
             targets = await repositories.sources.get_targets()
-        asked = await self._ask_all(targets)
-        await self.memory.note(asked)
-        if query.stale:
-            asked = await self._fill_in(asked)
-        merged = await merge([outcome for _, outcome in asked])
-        gathered = GatheredItems(merged, tuple(map(_report, asked)))
+        gathered = await self._flights.join(
+            (query.stale, *((target.id, target.version) for target in targets)),
+            partial(self._gather, targets, is_filled=query.stale),
+        )
         if query.strict and not gathered.completed:
-            raise SourcesIncomplete(_failures(gathered.sources))
+            raise SourcesIncomplete(failures(gathered.sources))
         return gathered
 
     async def check(self, source_id: UUID) -> SourceReport:
@@ -57,15 +59,38 @@ class SourceItemService:
             target = await repositories.sources.get_target(source_id)
         asked = (target, await self.asking.ask_now(target))
         await self.memory.note((asked,))
-        return _report(asked)
+        return report(asked)
+
+    async def _gather(
+        self,
+        targets: Sequence[SourceTarget],
+        *,
+        is_filled: bool,
+    ) -> GatheredItems:
+        asked = await self._ask_all(targets)
+        async with TaskGroup() as group:
+            group.create_task(self.memory.note(asked, is_all=True))
+            merging = group.create_task(self._merged(asked, is_filled=is_filled))
+        return merging.result()
 
     async def _ask_all(self, targets: Sequence[SourceTarget]) -> tuple[Asked, ...]:
         if self.asking.breakers is not None:
-            self.asking.breakers.keep([target.id for target in targets])
+            self.asking.breakers.keep(targets)
         async with TaskGroup() as group:
             tasks = [group.create_task(self.asking.ask(target)) for target in targets]
         outcomes = [task.result() for task in tasks]
         return tuple(zip(targets, outcomes, strict=True))
+
+    async def _merged(
+        self,
+        asked: Sequence[Asked],
+        *,
+        is_filled: bool,
+    ) -> GatheredItems:
+        if is_filled:
+            asked = await self._fill_in(asked)
+        merged = await merge([outcome for _, outcome in asked])
+        return GatheredItems(merged, tuple(map(report, asked)))
 
     async def _fill_in(self, asked: Sequence[Asked]) -> tuple[Asked, ...]:
         failed = [target for target, outcome in asked if outcome.status not in FINE]
@@ -92,26 +117,3 @@ class SourceItemService:
             error=f"{outcome.status}: {outcome.error}",
             age_s=round(age.total_seconds()),
         )
-
-
-def _report(asked: Asked) -> SourceReport:
-    target, outcome = asked
-    return SourceReport(
-        name=target.name,
-        status=outcome.status,
-        items=len(outcome.items),
-        dropped=outcome.dropped,
-        elapsed_ms=outcome.elapsed_ms,
-        error=outcome.error,
-        age_s=outcome.age_s,
-    )
-
-
-def _failures(reports: Iterable[SourceReport]) -> str:
-    failed = [
-        f"{report.name} ({report.status})"
-        for report in reports
-        if report.status not in FINE
-    ]
-    listed = ", ".join(failed)
-    return f"Not all sources delivered: {listed}."

@@ -1,18 +1,15 @@
 """The registry: which sources there are."""
 
 import logging
-from asyncio import gather
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import compress
-from typing import Any, Final, final
+from typing import Any, final
 from uuid import UUID
 
 from prilavok.clients.json_sources.client import SourceClient
 from prilavok.domain.access import Actor
 from prilavok.domain.errors import Invalid
 from prilavok.domain.paging import Page
-from prilavok.domain.source_items import Credential
 from prilavok.domain.sources import (
     MAX_SOURCES,
     Changes,
@@ -25,10 +22,10 @@ from prilavok.domain.sources import (
 from prilavok.domain.versions import Expected
 from prilavok.repositories.transaction import Reading, Transaction
 from prilavok.services.retries import retry_collisions
+from prilavok.services.sources.columns import changed_columns, created_columns
 from prilavok.services.sources.memory import SourceMemory
 
 logger = logging.getLogger(__name__)
-SYSTEM: Final = Actor(request_id="start", login="system")
 
 
 @final
@@ -52,7 +49,7 @@ class SourceService:
         """Show part of the sources, each with what came of asking it last."""
         async with self.reading() as repositories:
             page = await repositories.sources.get_page(query)
-        last = await self.memory.find_last([source.id for source in page.items])
+        last = await self.memory.find_last(page.items)
         return page.with_items(
             [replace(source, last=last.get(source.id)) for source in page.items],
         )
@@ -60,7 +57,7 @@ class SourceService:
     @retry_collisions
     async def create(self, actor: Actor, command: CreateSource) -> Source:
         """Add a source."""
-        columns = _columns(command)
+        columns = created_columns(command)
         await self._check(columns)
         columns.setdefault("timeout_s", self.timeout_s)
         async with self.transaction(actor) as repositories:
@@ -81,12 +78,12 @@ class SourceService:
     ) -> Source:
         """Change what is given; a credential never moves on to another server."""
         await self._check(changes)
-        columns = _with_credential(changes)
+        columns = changed_columns(changes)
         async with self.transaction(actor) as repositories:
             source = await repositories.sources.lock(source_id)
             expected.check(source.version)
             if not same_origin(source.url, changes.get("url", source.url)):
-                columns = {**_with_credential({"credential": None}), **columns}
+                columns = {**changed_columns({"credential": None}), **columns}
             if columns:
                 await repositories.sources.edit(source_id, columns)
             source = await repositories.sources.get(source_id)
@@ -103,33 +100,8 @@ class SourceService:
         await self.memory.forget(source_id)
         logger.info("source deleted", extra={"source": source.name})
 
-    @retry_collisions
-    async def seed(self, wanted: Mapping[str, str]) -> None:
-        """Add sources by name and address, once: when there has never been any.
-
-        An address that must not be connected to is told in the log; the source then
-        shows why it fails.
-        """
-        async with self.transaction(SYSTEM) as repositories:
-            counted = await repositories.sources.count_alone()
-            if counted or await repositories.history.knows("sources"):
-                return
-            for name, url in wanted.items():
-                columns = {"name": name, "url": url, "timeout_s": self.timeout_s}
-                await repositories.sources.add(columns)
-        refused = await gather(*map(self.client.is_refused, wanted.values()))
-        for name in compress(wanted, refused):
-            logger.warning("source refused", extra={"source": name})
-
-    @retry_collisions
-    async def readdress(self, moves: Mapping[str, str]) -> None:
-        """Follow servers that moved, from old addresses to new ones."""
-        async with self.transaction(SYSTEM) as repositories:
-            for old, new in moves.items():
-                await repositories.sources.readdress(old, new)
-
     async def _with_last(self, source: Source) -> Source:
-        last = await self.memory.find_last([source.id])
+        last = await self.memory.find_last([source])
         return replace(source, last=last.get(source.id))
 
     async def _check(self, columns: Mapping[str, Any]) -> None:
@@ -140,28 +112,3 @@ class SourceService:
             faults["/url"] = "The host has an address that is not public."
         if faults:
             raise Invalid(faults)
-
-
-def _columns(command: CreateSource) -> Changes:
-    given = {
-        "name": command.name,
-        "url": command.url,
-        "timeout_s": command.timeout_s,
-        "position": command.position,
-        "enabled": command.enabled,
-        "credential": command.credential,
-    }
-    return _with_credential(
-        {name: wanted for name, wanted in given.items() if wanted is not None},
-    )
-
-
-def _with_credential(changes: Changes) -> Changes:
-    columns = dict(changes)
-    if "credential" not in columns:
-        return columns
-    credential: Credential | None = columns.pop("credential")
-    return columns | {
-        "credential_header": credential and credential.header,
-        "credential_secret": credential and credential.secret,
-    }

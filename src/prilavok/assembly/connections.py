@@ -1,0 +1,106 @@
+"""Everything outside that the services hold on to, opened and closed together."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import final
+
+from argon2 import PasswordHasher
+from redis.asyncio import Redis
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from prilavok.clients.countries.opening import open_countries
+from prilavok.clients.countries.provider import CountryDataUnusable, CountryProvider
+from prilavok.clients.json_sources.client import SourceClient
+from prilavok.clients.json_sources.opening import FetcherMissing, open_client
+from prilavok.clients.passwords import Passwords
+from prilavok.repositories.engine import (
+    IMPORT_COMMAND_SECONDS,
+    IMPORT_POOL_SIZE,
+    REPORT_COMMAND_SECONDS,
+    REPORT_POOL_SIZE,
+    create_engine,
+)
+from prilavok.repositories.redis_client import create_redis
+from prilavok.settings import Settings, SettingsError
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connections:
+    """Open connections and pools.
+
+    ``report_engine`` may lead to a copy of the database that only answers reports;
+    ``log_engine`` runs commands that take minutes.
+    """
+
+    engine: AsyncEngine
+    report_engine: AsyncEngine
+    log_engine: AsyncEngine
+    redis: Redis
+    passwords: Passwords
+    source_client: SourceClient
+    countries: CountryProvider
+
+
+@asynccontextmanager
+async def open_connections(
+    settings: Settings,
+    hasher: PasswordHasher | None = None,
+) -> AsyncIterator[Connections]:
+    """Connect for as long as the block runs; ``hasher`` replaces argon2's defaults."""
+    async with AsyncExitStack() as stack:
+        engines = _create_engines(settings)
+        for engine in engines:
+            stack.push_async_callback(engine.dispose)
+        redis = create_redis(_required(settings.redis_url, "REDIS_URL"))
+        stack.push_async_callback(redis.aclose, close_connection_pool=True)
+        passwords = Passwords(hasher)
+        stack.callback(passwords.close)
+        source_client = _open_source_client(settings)
+        stack.push_async_callback(source_client.close)
+        yield Connections(
+            engine=engines[0],
+            report_engine=engines[1],
+            log_engine=engines[2],
+            redis=redis,
+            passwords=passwords,
+            source_client=source_client,
+            countries=_open_countries(settings),
+        )
+
+
+def _create_engines(settings: Settings) -> tuple[AsyncEngine, AsyncEngine, AsyncEngine]:
+    url = _required(settings.database_url, "DATABASE_URL")
+    return (
+        create_engine(url),
+        create_engine(
+            settings.reports_database_url or url,
+            REPORT_POOL_SIZE,
+            REPORT_COMMAND_SECONDS,
+        ),
+        create_engine(url, IMPORT_POOL_SIZE, IMPORT_COMMAND_SECONDS),
+    )
+
+
+def _open_source_client(settings: Settings) -> SourceClient:
+    try:
+        return open_client(
+            settings.source_fetcher,
+            allow_private=settings.sources_allow_private,
+        )
+    except FetcherMissing as error:
+        raise SettingsError(str(error)) from error
+
+
+def _open_countries(settings: Settings) -> CountryProvider:
+    try:
+        return open_countries(settings.ipinfo_token, settings.countries_mmdb)
+    except CountryDataUnusable as error:
+        raise SettingsError(str(error)) from error
+
+
+def _required(setting: str | None, name: str) -> str:
+    if setting is None:
+        raise SettingsError(f"{name}: not set, and no `make run` is running here.")
+    return setting

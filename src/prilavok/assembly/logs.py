@@ -1,0 +1,38 @@
+"""What reads the shop's logs."""
+
+from sqlalchemy.ext.asyncio import async_sessionmaker
+
+from prilavok.assembly.connections import Connections
+from prilavok.repositories.log_imports.store import LogStore
+from prilavok.repositories.transaction import Database
+from prilavok.services.log_analytics.countries import CountryService
+from prilavok.services.log_analytics.importer import Importer
+from prilavok.services.log_analytics.imports import ImportService
+from prilavok.services.log_analytics.log_services import LogServices
+from prilavok.services.log_analytics.parser import LogParser
+from prilavok.services.log_analytics.report_cache import ReportCache
+from prilavok.services.log_analytics.reports import ReportService
+from prilavok.services.log_analytics.sample import SampleService
+from prilavok.settings import Settings
+
+
+def assemble_logs(
+    settings: Settings,
+    connections: Connections,
+    database: Database,
+) -> LogServices:
+    """Build what works on logs, on an engine whose commands may take minutes."""
+    store = LogStore(connections.log_engine)
+    parser = LogParser(settings.shop_host)
+    importer = Importer(store, parser, connections.countries)
+    imports = ImportService(store)
+    sample = SampleService(importer, imports, settings.shop_host)
+    countries = CountryService(database.reading, store, connections.countries)
+    return LogServices(importer, imports, sample, countries)
+
+
+def assemble_reports(settings: Settings, connections: Connections) -> ReportService:
+    """Build what answers questions about logs, on an engine that may be a replica's."""
+    reading = Database(async_sessionmaker(connections.report_engine)).reading
+    cache = ReportCache() if settings.report_cache else None
+    return ReportService(reading, connections.countries.source.title, cache)

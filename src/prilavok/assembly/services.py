@@ -1,0 +1,103 @@
+"""All services on open connections."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+from argon2 import PasswordHasher
+from sqlalchemy.ext.asyncio import async_sessionmaker
+
+from prilavok.assembly.accounts import assemble_accounts
+from prilavok.assembly.connections import Connections, open_connections
+from prilavok.assembly.logs import assemble_logs, assemble_reports
+from prilavok.domain.clock import utc_now
+from prilavok.repositories.examination import Examination
+from prilavok.repositories.job_queue.queue import JobQueue
+from prilavok.repositories.probes import probe_database, probe_redis
+from prilavok.repositories.sessions import SessionRepository
+from prilavok.repositories.source_results import SourceResultRepository
+from prilavok.repositories.transaction import Database
+from prilavok.services.accounts.bootstrap import Bootstrap
+from prilavok.services.container import Services
+from prilavok.services.health import HealthService
+from prilavok.services.jobs import JobService
+from prilavok.services.log_analytics.log_services import LogServices
+from prilavok.services.overview import OverviewService
+from prilavok.services.preparation import Preparation
+from prilavok.services.sources.assembly import assemble_sources
+from prilavok.services.sources.seeding import SourceSeeding
+from prilavok.settings import Settings
+
+
+@asynccontextmanager
+async def open_services(
+    settings: Settings,
+    hasher: PasswordHasher | None = None,
+) -> AsyncIterator[Services]:
+    """Connect to everything outside for as long as the block runs."""
+    async with open_connections(settings, hasher) as connections:
+        yield assemble_services(settings, connections)
+
+
+def assemble_services(settings: Settings, connections: Connections) -> Services:
+    """Build every service, feature by feature."""
+    database = Database(async_sessionmaker(connections.engine))
+    accounts = assemble_accounts(settings, connections, database)
+    sources = assemble_sources(
+        database,
+        SourceResultRepository(connections.redis),
+        connections.source_client,
+        settings.source_timeout_seconds,
+        utc_now,
+    )
+    preparation = Preparation(
+        partial(_prepare, settings, accounts.bootstrap, sources.seeding),
+    )
+    stored = SessionRepository(connections.redis)
+    logs = assemble_logs(settings, connections, database)
+    jobs = JobService(JobQueue(connections.redis), utc_now)
+    return Services(
+        bootstrap=accounts.bootstrap,
+        preparation=preparation,
+        sign_in=accounts.sign_in,
+        sessions=accounts.sessions,
+        seen_sessions=accounts.seen_sessions,
+        users=accounts.users,
+        roles=accounts.roles,
+        history=accounts.history,
+        sources=sources.registry,
+        source_seeding=sources.seeding,
+        source_items=sources.items,
+        logs=logs,
+        reports=assemble_reports(settings, connections),
+        overview=OverviewService(database.reading, stored, utc_now),
+        health=_health(connections, preparation, jobs, logs),
+        jobs=jobs,
+    )
+
+
+def _health(
+    connections: Connections,
+    preparation: Preparation,
+    jobs: JobService,
+    logs: LogServices,
+) -> HealthService:
+    return HealthService(
+        (
+            ("postgresql", partial(probe_database, connections.engine)),
+            ("redis", partial(probe_redis, connections.redis)),
+            ("preparation", preparation.check),
+        ),
+        Examination(connections.engine),
+        jobs,
+        (("countries", logs.countries.check),),
+    )
+
+
+async def _prepare(
+    settings: Settings,
+    bootstrap: Bootstrap,
+    sources: SourceSeeding,
+) -> None:
+    await bootstrap.prepare(settings.admin_login, settings.admin_password)
+    await sources.seed(dict(settings.sources))

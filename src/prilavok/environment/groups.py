@@ -1,0 +1,133 @@
+"""Which names are read from the environment, a group of related ones a function."""
+
+from ipaddress import ip_network
+from typing import Any, Final
+
+from environs import Env
+from marshmallow.validate import URL, Length, OneOf, Range, Regexp
+
+from prilavok.environment import checks
+
+MAX_PORT: Final = 65535
+# What a header can carry as one word.
+TOKEN: Final = "[!-~]*$"
+# Where `make run` and docker compose serve the demo ones, unless the ports are taken.
+DEMO_SOURCES: Final = (
+    "first=http://127.0.0.1:8181/first,"
+    "second=http://127.0.0.1:8182/second,"
+    "third=http://127.0.0.1:8181/third"
+)
+
+
+def addresses(env: Env) -> dict[str, Any]:
+    """Where the service listens, and how people reach it."""
+    host = env.str("HTTP_HOST", "127.0.0.1")
+    port = env.int("HTTP_PORT", 8080, validate=Range(0, MAX_PORT))
+    return {
+        "http_host": host,
+        "http_port": port,
+        "public_url": env.str(
+            "PUBLIC_URL",
+            f"http://{host}:{port}",
+            validate=URL(schemes={"http", "https"}, require_tld=False),
+        ),
+        "trusted_proxies": tuple(
+            map(
+                ip_network,
+                env.list("TRUSTED_PROXIES", [], validate=checks.networks) or (),
+            ),
+        ),
+    }
+
+
+def stores(env: Env) -> dict[str, Any]:
+    """Where data lies."""
+    return {
+        "database_url": env.str("DATABASE_URL", None),
+        "migration_database_url": env.str("MIGRATION_DATABASE_URL", None),
+        "reports_database_url": env.str("REPORTS_DATABASE_URL", None),
+        "redis_url": env.str("REDIS_URL", None),
+        "worker_redis_url": env.str("WORKER_REDIS_URL", None),
+    }
+
+
+def sign_in(env: Env) -> dict[str, Any]:
+    """Keys, the first administrator, sessions, and limits of guessing."""
+    positive = Range(0, min_inclusive=False)
+    return {
+        "secret_key": tuple(env.list("SECRET_KEY", [], validate=checks.secrets) or ()),
+        "admin_login": env.str("ADMIN_LOGIN", "admin", validate=Length(1)),
+        "admin_password": env.str("ADMIN_PASSWORD", None),
+        "session_idle_minutes": env.float(
+            "SESSION_IDLE_MINUTES",
+            60,
+            validate=positive,
+        ),
+        "session_absolute_hours": env.float(
+            "SESSION_ABSOLUTE_HOURS",
+            24,
+            validate=positive,
+        ),
+        "token_minutes": env.float("TOKEN_MINUTES", 60, validate=positive),
+        "login_attempts": env.int("LOGIN_ATTEMPTS", 10, validate=Range(1)),
+        "login_window_seconds": env.int(
+            "LOGIN_WINDOW_SECONDS",
+            180,
+            validate=Range(1),
+        ),
+        "login_attempts_per_address": env.int(
+            "LOGIN_ATTEMPTS_PER_ADDRESS",
+            300,
+            validate=Range(1),
+        ),
+    }
+
+
+def shop(env: Env) -> dict[str, Any]:
+    """Whose logs are read, and how reports are kept."""
+    return {
+        "shop_host": env.str("SHOP_HOST", "all_to_the_bottom.com", validate=Length(1)),
+        "shop_timezone": checks.zone(
+            env.str("SHOP_TIMEZONE", "UTC", validate=checks.zone)
+        ),
+        "ipinfo_token": env.str("IPINFO_TOKEN", "", validate=Regexp(TOKEN)) or None,
+        "countries_mmdb": checks.path(env.str("COUNTRIES_MMDB", None)),
+        "report_cache": env.bool("REPORT_CACHE", True),
+    }
+
+
+def sources(env: Env) -> dict[str, Any]:
+    """Which JSON servers are asked, and how."""
+    listed = env.str("SOURCES", DEMO_SOURCES, validate=checks.pairs)
+    return {
+        "sources": checks.pairs(listed),
+        "source_timeout_seconds": env.float(
+            "SOURCE_TIMEOUT_SECONDS",
+            2,
+            validate=Range(0, min_inclusive=False),
+        ),
+        "sources_allow_private": env.bool("SOURCES_ALLOW_PRIVATE", False),
+        "source_fetcher": env.str(
+            "SOURCE_FETCHER",
+            "asyncio",
+            validate=OneOf(("asyncio", "threads", "greenlets")),
+        ),
+    }
+
+
+def process(env: Env) -> dict[str, Any]:
+    """How the processes run and what they log."""
+    return {
+        "workers": env.int("WORKERS", 1, validate=Range(1)),
+        "debug": env.bool("DEBUG", False),
+        "log_level": env.str(
+            "LOG_LEVEL",
+            "info",
+            validate=OneOf(("debug", "info", "warning", "error", "critical")),
+        ),
+        "log_format": env.str(
+            "LOG_FORMAT",
+            None,
+            validate=OneOf(("json", "console")),
+        ),
+    }

@@ -1,0 +1,18 @@
+"""Jobs of countries."""
+
+from typing import Final
+
+from prilavok.jobs.table import JobContext, JobTable
+from prilavok.schemas.base import NoInput
+
+SECONDS: Final = 5
+table: Final = JobTable()
+
+
+@table.periodic("find-countries", SECONDS)
+async def find_countries(context: JobContext, nothing: NoInput) -> None:
+    """Find the countries of visitors who wait for theirs, for a few seconds.
+
+    Where nobody waits this is four short questions to PostgreSQL.
+    """
+    await context.services.logs.countries.resolve()

@@ -1,0 +1,71 @@
+"""What is known of addresses' countries at once, without asking anybody far away."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from prilavok.clients.countries.provider import CountriesUnanswered, CountryProvider
+from prilavok.domain.countries import (
+    NOBODY,
+    Located,
+    country_number,
+    may_have_country,
+)
+from prilavok.repositories.log_imports.store import LogRepositories
+
+
+class Recalled(NamedTuple):
+    """Countries that are known, and since when the oldest is, where that matters."""
+
+    located: Located
+    oldest: datetime | None = None
+
+
+class NewCountries(NamedTuple):
+    """A number for each address, and who told it; 0 for both: nobody yet."""
+
+    countries: list[int]
+    sources: list[int]
+
+
+async def locate_new(
+    logs: LogRepositories,
+    provider: CountryProvider,
+    addresses: Sequence[str],
+) -> NewCountries:
+    """Look up visitors who come for the first time; none of them waits for it.
+
+    Who is left without an answer is found later by ``CountryService``. Needs a
+    transaction, in which the provider becomes the one in use.
+    """
+    if not addresses:
+        return NewCountries([], [])
+    recalled = await recall(logs, provider, addresses)
+    known = recalled.located.countries
+    number = await logs.countries.sources.adopt(recalled.located.source)
+    if recalled.oldest is not None:
+        await logs.countries.sources.note_age(number, recalled.oldest)
+    return NewCountries(
+        [country_number(known.get(address)) for address in addresses],
+        [number if address in known else NOBODY for address in addresses],
+    )
+
+
+async def recall(
+    logs: LogRepositories,
+    provider: CountryProvider,
+    addresses: Sequence[str],
+) -> Recalled:
+    """Return what costs no request: everything, unless the provider is remote."""
+    if provider.is_remote:
+        asked = list(filter(may_have_country, addresses))
+        nowhere = dict.fromkeys(set(addresses).difference(asked))
+        kept = await logs.countries.answers.find(asked)
+        return Recalled(
+            Located(provider.source, nowhere | dict(kept.countries)),
+            kept.oldest,
+        )
+    try:
+        return Recalled(await provider.locate(addresses))
+    except CountriesUnanswered:
+        return Recalled(Located(provider.source, {}))
