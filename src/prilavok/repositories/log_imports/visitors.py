@@ -32,10 +32,11 @@ CROSS JOIN generate_series(1, $1)
 ADD: Final = """
 INSERT INTO visitors (address, visitor_id, country, country_source_id)
 OVERRIDING SYSTEM VALUE
-SELECT word::inet, visitor_id, country, source
+SELECT word::inet, visitor_id, country, source_id
 FROM unnest(
     $1::text::text[], $2::text::integer[], $3::text::smallint[], $4::text::integer[]
-) AS unknown (word, visitor_id, country, source)
+)
+    AS unknown (word, visitor_id, country, source_id)
 """
 # On the wire an address of IPv4 is eight bytes, which we write as one number: family 2,
 # prefix of 32 bits, no network, 4 bytes; then these.
