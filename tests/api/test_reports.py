@@ -70,6 +70,10 @@ async def test_unpaid_carts_come_in_pages(admin: ApiClient) -> None:
         },
     ]
     assert page["answer"] == {"carts": 3}
+    assert (page["meta"]["country_source"], page["meta"]["unresolved"]) == (
+        "made up",
+        0,
+    )
     assert page["meta"]["funnel"] == {"carts": 3, "with_pay": 0, "paid": 0}
     assert (page["page"], page["per_page"], page["total"]) == (2, 1, 3)
     assert set(response.links) == {"first", "prev", "next", "last"}

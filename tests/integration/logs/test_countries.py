@@ -43,6 +43,7 @@ PUBLIC: Final = ("8.8.8.8", "5.9.0.1", "2a02:6b8::1", "9.9.9.9")
 # Far more than a busy machine needs, and less than makes a difference here.
 LATENESS: Final = timedelta(seconds=4)
 AGE: Final = text("UPDATE country_answers SET answered_at = now() - interval '31 days'")
+ANSWERS: Final = text("SELECT count(*) FROM country_answers")
 RIPEN: Final = text("UPDATE country_sources SET retry_at = now()")
 NOBODYS: Final = KnownCountries({}, CountrySource("nobody", "nobody"))
 OTHERS: Final = KnownCountries(
@@ -67,6 +68,12 @@ async def stub(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[IpinfoStub]:
 def asked(stub: IpinfoStub) -> list[str]:
     """Return all addresses that were asked for, as often as they were."""
     return sorted(address for batch in stub.asked for address in batch)
+
+
+async def count_answers(desk: CountryDesk) -> int:
+    """Count the addresses that are kept because they were asked for."""
+    async with desk.engine.connect() as connection:
+        return int(await connection.scalar(ANSWERS) or 0)
 
 
 async def test_import_does_not_wait_for_ipinfo(
@@ -104,7 +111,10 @@ async def test_what_was_asked_is_known(desk: CountryDesk, stub: IpinfoStub) -> N
     async with desk.engine.begin() as connection:
         await connection.execute(AGE)
     await desk.bring_in(provider, LOG)
+    kept = await count_answers(desk)
+    await desk.service(provider).forget()
 
+    assert (kept, await count_answers(desk)) == (len(PUBLIC), 0)
     assert asked_once == sorted(PUBLIC)
     assert (await desk.status(provider)).unresolved == len(PUBLIC)
     assert await desk.service(provider).resolve() == len(PUBLIC)
@@ -147,6 +157,22 @@ async def test_ipinfo_that_fails_is_left_in_peace(
     assert settled == len(PUBLIC)
     assert (await service.get_status()).failure is None
     await desk.check(BY_ADDRESS, LOG)
+
+
+async def test_another_token_is_tried_at_once(
+    desk: CountryDesk,
+    stub: IpinfoStub,
+) -> None:
+    """Whoever starts the service with it need not wait; who starts it again, once."""
+    wrong = IpinfoCountries("wrong")
+    await desk.bring_in(wrong, LOG)
+    refused = await desk.service(wrong).resolve()
+    failure = (await desk.status(wrong)).failure
+    settled = await desk.service(IpinfoCountries(TOKEN)).resolve()
+
+    assert (refused, failure) == (0, CountryFailure.WRONG_TOKEN)
+    assert settled == len(PUBLIC)
+    assert (await desk.status(wrong)).failure is None
 
 
 async def test_failures_in_a_row_wait_longer(

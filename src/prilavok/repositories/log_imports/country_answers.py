@@ -23,6 +23,9 @@ FROM unnest($1::text::text[], $2::text::smallint[]) AS told (word, country)
 ON CONFLICT (address) DO UPDATE SET
     country = excluded.country, answered_at = excluded.answered_at
 """
+FORGET: Final = f"""
+DELETE FROM country_answers WHERE answered_at <= now() - interval '{DAYS} days'
+"""
 
 
 class KeptAnswers(NamedTuple):
@@ -52,3 +55,7 @@ class CountryAnswerRepository:
         """Keep answers given now, in place of older ones."""
         numbers = map(country_number, countries.values())
         await self._driver.execute(ADD, array_text(countries), array_text(numbers))
+
+    async def forget(self) -> None:
+        """Delete those that are too old."""
+        await self._driver.execute(FORGET)

@@ -4,7 +4,8 @@ Every batch is a transaction that holds the importers' lock, so that visitors an
 summaries that repeat their countries agree whenever anybody looks.
 """
 
-from dataclasses import dataclass
+from asyncio import Event
+from dataclasses import dataclass, field
 from time import monotonic
 from types import MappingProxyType
 from typing import Final, final
@@ -50,6 +51,7 @@ class CountryService:
     reading: Reading
     store: LogStore
     provider: CountryProvider
+    _begun: Event = field(default_factory=Event)
 
     async def get_status(self) -> CountryStatus:
         """Tell how far countries are known."""
@@ -73,19 +75,27 @@ class CountryService:
         Returns how many visitors got their country, or the word that there is none.
         May be stopped at any time, and called as often as one likes: at most one works,
         others return at once. ``is_patient``: leave a provider alone that has failed,
-        as long as it wants.
+        as long as it wants; but the first run of a process asks, since whoever starts
+        it may have set another token.
         """
         deadline = monotonic() + seconds
         settled = 0
         async with self.store.session() as session:
             if not await session.hold_countries():
                 return settled
-            run = _Run(session, self.provider, is_patient)
+            is_first = not self._begun.is_set()
+            self._begun.set()
+            run = _Run(session, self.provider, is_patient and not is_first)
             while batch := await run.step():
                 settled += batch
                 if monotonic() > deadline:
                     break
         return settled
+
+    async def forget(self) -> None:
+        """Forget answers that are too old to be used again."""
+        async with self.store.session() as session:
+            await session.reading().countries.answers.forget()
 
 
 @final
