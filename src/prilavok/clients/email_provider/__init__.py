@@ -1,0 +1,1 @@
+"""Email service providers: the port, and one adapter a provider."""

@@ -1,0 +1,65 @@
+"""What email service providers (ESPs) say of an email, and how they fail us."""
+
+from dataclasses import dataclass
+from enum import StrEnum, unique
+from typing import final
+
+from prilavok.domain.errors import Unavailable
+
+
+@unique
+class EspState(StrEnum):
+    """What we know of an email at the provider."""
+
+    KNOWN = "known"
+    CREATED = "created"
+    PENDING = "pending"
+    REJECTED = "rejected"
+
+    @property
+    def in_esp(self) -> bool | None:
+        """Tell whether the provider has the email now; None while that is unknown."""
+        has_email = self is EspState.KNOWN or self is EspState.CREATED
+        return True if has_email else None
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class EspAnswer:
+    """What the provider said: known, created or rejected; never pending.
+
+    ``error`` is its reason for a rejection, at most 200 characters, without the email.
+    """
+
+    state: EspState
+    error: str | None = None
+
+    @property
+    def was_known(self) -> bool | None:
+        """Tell whether the email was there before; None when refused for good."""
+        return None if self.state is EspState.REJECTED else self.state is EspState.KNOWN
+
+
+class EspUnavailable(Unavailable):
+    """The provider gave no answer: the email waits, and asking later may help.
+
+    Only its leaves are raised. Their texts never hold an email, so they may be logged.
+    """
+
+
+@final
+class EspOutage(EspUnavailable):
+    """It is down, slow, or answers what it never should."""
+
+
+@final
+class EspRateLimited(EspUnavailable):
+    """It wants to be left alone for ``retry_after`` seconds."""
+
+
+@final
+class EspMisconfigured(EspUnavailable):
+    """It refuses us, not the email: credentials, address or list are wrong.
+
+    Asking again does not help before the operator has changed something.
+    """
