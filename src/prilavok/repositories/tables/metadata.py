@@ -10,9 +10,10 @@ from prilavok.repositories.tables import (
     base,
     carts,
     log_summaries,
+    players,
     shop_logs,
     sources,
 )
 
-MODULES: Final = (accounts, shop_logs, log_summaries, carts, sources)
+MODULES: Final = (accounts, shop_logs, log_summaries, carts, sources, players)
 METADATA: Final = base.Row.metadata
