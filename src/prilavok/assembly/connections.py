@@ -9,6 +9,8 @@ from argon2 import PasswordHasher
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from prilavok.clients.email_provider.port import EmailProvider
+from prilavok.clients.email_provider.unconfigured import UnconfiguredProvider
 from prilavok.clients.json_sources.client import SourceClient
 from prilavok.clients.json_sources.opening import FetcherMissing, open_client
 from prilavok.clients.passwords import Passwords
@@ -31,6 +33,7 @@ class Connections:
     redis: Redis
     passwords: Passwords
     source_client: SourceClient
+    email_provider: EmailProvider
 
 
 @asynccontextmanager
@@ -60,6 +63,7 @@ async def open_connections(
             redis=redis,
             passwords=passwords,
             source_client=source_client,
+            email_provider=UnconfiguredProvider(),
         )
 
 

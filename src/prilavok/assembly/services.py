@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from prilavok.assembly.accounts import assemble_accounts
 from prilavok.assembly.connections import Connections, open_connections
+from prilavok.assembly.game import assemble_game
 from prilavok.assembly.logs import assemble_logs, assemble_reports
 from prilavok.domain.clock import utc_now
 from prilavok.repositories.examination import Examination
@@ -47,6 +48,12 @@ def assemble_services(settings: Settings, connections: Connections) -> Services:
         settings.source_timeout_seconds,
         utc_now,
     )
+    game = assemble_game(
+        settings,
+        connections.redis,
+        database,
+        connections.email_provider,
+    )
     preparation = Preparation(
         partial(_prepare, settings, accounts.bootstrap, sources.registry),
     )
@@ -64,6 +71,9 @@ def assemble_services(settings: Settings, connections: Connections) -> Services:
         source_items=sources.items,
         logs=assemble_logs(settings, connections.log_engine),
         reports=assemble_reports(database),
+        plays=game.plays,
+        players=game.players,
+        deliveries=game.deliveries,
         overview=OverviewService(database.reading, stored, utc_now),
         health=_health(connections, preparation),
     )

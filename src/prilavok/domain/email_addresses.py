@@ -37,7 +37,8 @@ class EmailAddress:
         except (EmailNotValidError, UnicodeError) as error:
             raise ValueError("Not an email address.") from error
         local_part = normalize("NFC", read.local_part.lower())
-        normalised = f"{local_part}@{read.ascii_domain.lower()}"
+        domain = read.ascii_domain.lower()
+        normalised = f"{local_part}@{domain}"
         if len(normalised) > EMAIL_MAX_LENGTH:
             raise ValueError(f"Longer than {EMAIL_MAX_LENGTH} characters.")
         return cls(normalised, given)

@@ -90,3 +90,28 @@ class Outcome:
     def is_news(self) -> bool:
         """Tell whether the answer says that this was the email's first play."""
         return self.is_revealed and not self.play.in_game
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class KeyedPlay:
+    """What is stored of a play that came with a key.
+
+    ``esp_state`` is None while its player has not been told anything yet.
+    """
+
+    body_hash: bytes
+    plays: int
+    is_first: bool
+    esp_state: EspState | None
+    in_esp: bool | None
+
+    def told(self, email: str) -> Play:
+        """Tell the same again; whoever was not told anything is told it is pending."""
+        return Play(
+            email=email,
+            in_esp=self.in_esp,
+            esp_state=self.esp_state or EspState.PENDING,
+            in_game=not self.is_first,
+            plays=self.plays,
+        )

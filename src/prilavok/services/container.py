@@ -10,6 +10,9 @@ from prilavok.services.accounts.seen_sessions import SeenSessionService
 from prilavok.services.accounts.sessions import SessionService
 from prilavok.services.accounts.sign_in import SignInService
 from prilavok.services.accounts.users import UserService
+from prilavok.services.game.deliveries import DeliveryService
+from prilavok.services.game.players import PlayerService
+from prilavok.services.game.plays import PlayService
 from prilavok.services.health import HealthService
 from prilavok.services.log_analytics.log_services import LogServices
 from prilavok.services.log_analytics.reports import ReportService
@@ -34,6 +37,9 @@ class Services:
     history: HistoryService
     sources: SourceService
     source_items: SourceItemService
+    plays: PlayService
+    players: PlayerService
+    deliveries: DeliveryService
     overview: OverviewService
     health: HealthService
     logs: LogServices
