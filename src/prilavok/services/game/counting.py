@@ -10,7 +10,7 @@ from typing import Final, final
 from prilavok.domain.access import Actor
 from prilavok.domain.email_addresses import EmailAddress
 from prilavok.domain.errors import Unavailable
-from prilavok.domain.plays import CountedPlay, KeyedPlay, KeyReused
+from prilavok.domain.plays import CountedPlay, KeyedPlay, KeyReused, RegisterPlay
 from prilavok.repositories.transaction import Autocommit, Reading, Transaction
 from prilavok.services.retries import retry_collisions
 
@@ -43,23 +43,25 @@ class PlayCounting:
     async def count_keyed(
         self,
         actor: Actor,
-        email: EmailAddress,
+        command: RegisterPlay,
         key: str,
-        body_hash: bytes,
     ) -> CountedPlay | KeyedPlay:
         """Count one play and store its key with it, or find what the key stands for.
 
         Raises ``KeyReused`` where that was another body.
         """
         async with self._place(), self.transaction(actor) as repositories:
-            if await repositories.game.keys.take(key, body_hash):
-                counted = await repositories.game.plays.count(email, self.lease)
+            if await repositories.game.keys.take(key, command.fingerprint):
+                counted = await repositories.game.plays.count(
+                    command.email,
+                    self.lease,
+                )
                 await repositories.game.keys.note(key, counted)
                 return counted
             known = await repositories.game.keys.find(key)
         if known is None:
             raise Unavailable("This play was erased in this moment.")
-        if known.body_hash != body_hash:
+        if known.body_hash != command.fingerprint:
             raise KeyReused
         return known
 

@@ -2,7 +2,6 @@
 
 from asyncio import get_running_loop, sleep
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from typing import Final, final
 from uuid import UUID
 
@@ -87,8 +86,7 @@ class PlayService:
         command: RegisterPlay,
         key: str,
     ) -> Play:
-        body_hash = sha256(command.email.given.encode()).digest()
-        known = await self.counting.count_keyed(actor, command.email, key, body_hash)
+        known = await self.counting.count_keyed(actor, command, key)
         if isinstance(known, CountedPlay):
             play = await self._tell(command, known)
         else:
