@@ -13,7 +13,7 @@ from prilavok.cli.database import migrate
 from prilavok.cli.demo import follow_moves, prepare_sample
 from prilavok.cli.first_administrator import make_administrator
 from prilavok.embedded.child import Child
-from prilavok.embedded.demo_sources import DemoSources
+from prilavok.embedded.demo_servers import DemoServers
 from prilavok.embedded.http_port import reserve_port
 from prilavok.embedded.local_servers import LocalServers
 from prilavok.embedded.passwords import kept_secret
@@ -28,6 +28,7 @@ Prilavok is ready at {url}
   sign in as  {login}
   password    {password}
   data        {data}
+  demo ESP    {esp}
   stop        Ctrl-C
 """
 
@@ -47,7 +48,7 @@ class LocalService:
     lock: int
     settings: Settings
     servers: LocalServers
-    demo_sources: DemoSources
+    demos: DemoServers
     children: list[Child] = field(default_factory=list)
 
     def run(self) -> None:
@@ -67,7 +68,7 @@ class LocalService:
         folder = self.settings.data_dir
         made = {
             **self.servers.start(),
-            **self.demo_sources.settings(),
+            **self.demos.settings(),
             "SECRET_KEY": kept_secret(folder / "secret_key"),
             "HTTP_PORT": self._reserve_port(),
         }
@@ -93,12 +94,12 @@ class LocalService:
 
     def _start_children(self) -> None:
         password = make_administrator(self.settings)
-        follow_moves(self.demo_sources.moves())
-        for command in (WEB, *self.demo_sources.commands()):
+        follow_moves(self.demos.moves())
+        for command in (WEB, *self.demos.commands()):
             child = Child(command, self.lock)
             self.stack.callback(child.stop)
             self.children.append(child)
-        self.demo_sources.await_ready(self.stopping)
+        self.demos.await_ready(self.stopping)
         await_ready(self.settings, self.children[0], self.stopping)
         if not self.stopping.is_set():
             self._announce(password)
@@ -110,6 +111,7 @@ class LocalService:
                 login=self.settings.admin_login,
                 password=password,
                 data=self.settings.data_dir.absolute(),
+                esp=self.demos.esp_page or "not used",
             ),
         )
 

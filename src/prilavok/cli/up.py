@@ -8,7 +8,7 @@ import typer
 
 from prilavok.cli.local_service import LocalService
 from prilavok.embedded.data_folder import data_folder
-from prilavok.embedded.demo_sources import DemoSources
+from prilavok.embedded.demo_servers import DemoServers
 from prilavok.embedded.local_servers import LocalServers
 from prilavok.embedded.running_env import forget
 from prilavok.embedded.server import ServerError
@@ -26,7 +26,8 @@ def up() -> None:
 
     PostgreSQL and Valkey (unless DATABASE_URL and REDIS_URL name others), migrations,
     the first administrator, a made-up sample log, three demo sources (unless SOURCES
-    names others), the web service. All data lie in DATA_DIR.
+    names others), a demo email provider (unless ESP_PROVIDER or ESP_URL names another),
+    the web service. All data lie in DATA_DIR.
     """
     stopping = stop_event()
     try:
@@ -52,5 +53,5 @@ def _run(stopping: Event, stack: ExitStack) -> None:
         # Read again, now without what a killed supervisor had left.
         settings=load_settings(),
         servers=LocalServers(folder, stack),
-        demo_sources=DemoSources(folder, stack),
+        demos=DemoServers(folder, stack),
     ).run()

@@ -10,11 +10,16 @@ from prilavok.embedded.passwords import write_private
 from prilavok.settings import RUNNING_ENV
 
 
-def is_given(name: str) -> bool:
-    """Tell whether people set it, in the environment or in ``.env``: then they win."""
+def given(name: str) -> str | None:
+    """Return what people set, in the environment or in ``.env``: they win."""
     env = Env()
     env.read_env(".env", recurse=False)
-    return env.str(name, None) is not None
+    return env.str(name, None)
+
+
+def is_given(name: str) -> bool:
+    """Tell whether people set it."""
+    return given(name) is not None
 
 
 def forget(folder: Path) -> None:

@@ -1,0 +1,1 @@
+"""Email service providers as they are, and as they are on bad days."""
