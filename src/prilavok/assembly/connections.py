@@ -3,12 +3,13 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import final
+from typing import Final, final
 
 from argon2 import PasswordHasher
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from prilavok.clients.email_provider.opening import open_provider
 from prilavok.clients.email_provider.port import EmailProvider
 from prilavok.clients.email_provider.unconfigured import UnconfiguredProvider
 from prilavok.clients.json_sources.client import SourceClient
@@ -20,7 +21,10 @@ from prilavok.repositories.engine import (
     create_engine,
 )
 from prilavok.repositories.redis_client import create_redis
+from prilavok.services.game.deliveries import CALL_SECONDS
 from prilavok.settings import Settings, SettingsError
+
+DEMO: Final = "demo"
 
 
 @final
@@ -63,8 +67,25 @@ async def open_connections(
             redis=redis,
             passwords=passwords,
             source_client=source_client,
-            email_provider=UnconfiguredProvider(),
+            email_provider=await stack.enter_async_context(_open_provider(settings)),
         )
+
+
+@asynccontextmanager
+async def _open_provider(settings: Settings) -> AsyncIterator[EmailProvider]:
+    """Open the provider of the settings; the demo one may not be running."""
+    if settings.esp_provider == DEMO and settings.esp_url is None:
+        yield UnconfiguredProvider()
+        return
+    async with open_provider(
+        settings.esp_provider,
+        settings.esp_url,
+        settings.esp_user,
+        settings.esp_token,
+        settings.esp_list,
+        CALL_SECONDS,
+    ) as provider:
+        yield provider
 
 
 def _open_source_client(settings: Settings) -> SourceClient:

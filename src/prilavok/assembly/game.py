@@ -8,7 +8,9 @@ from typing import Final, final
 from redis.asyncio import Redis
 
 from prilavok.clients.email_provider.port import EmailProvider
+from prilavok.jobs.alarm import QueueAlarm
 from prilavok.repositories.esp_budget import EspBudget
+from prilavok.repositories.job_queue.queue import JobQueue
 from prilavok.repositories.play_limits import PlayLimits
 from prilavok.repositories.transaction import Database
 from prilavok.services.game.breaker import Breaker
@@ -27,12 +29,11 @@ GRACE_SECONDS: Final = 1
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GameServices:
-    """What players do, what staff do, what workers do, and how the provider is."""
+    """What players do, what staff do, and what workers do."""
 
     plays: PlayService
     players: PlayerService
     deliveries: DeliveryService
-    gate: ProviderGate
 
 
 def assemble_game(
@@ -42,6 +43,7 @@ def assemble_game(
     provider: EmailProvider,
 ) -> GameServices:
     """Build what counts plays, and what brings emails to the provider."""
+    alarm = QueueAlarm(JobQueue(redis))
     budget = EspBudget(redis, settings.esp_calls_per_minute)
     gate = ProviderGate(provider, budget, Breaker(monotonic))
     # Who may not tell a player anything need not ask while he waits.
@@ -66,7 +68,6 @@ def assemble_game(
     )
     return GameServices(
         plays=plays,
-        players=PlayerService(database.reading, database.transaction),
+        players=PlayerService(database.reading, database.transaction, alarm),
         deliveries=DeliveryService(database.reading, database.autocommit, gate),
-        gate=gate,
     )

@@ -13,13 +13,16 @@ from prilavok.assembly.game import assemble_game
 from prilavok.assembly.logs import assemble_logs, assemble_reports
 from prilavok.domain.clock import utc_now
 from prilavok.repositories.examination import Examination
+from prilavok.repositories.job_queue.queue import JobQueue
 from prilavok.repositories.probes import probe_database, probe_redis
 from prilavok.repositories.sessions import SessionRepository
 from prilavok.repositories.source_results import SourceResultRepository
 from prilavok.repositories.transaction import Database
 from prilavok.services.accounts.bootstrap import Bootstrap
 from prilavok.services.container import Services
+from prilavok.services.game.deliveries import DeliveryService
 from prilavok.services.health import HealthService
+from prilavok.services.jobs import JobService
 from prilavok.services.overview import OverviewService
 from prilavok.services.preparation import Preparation
 from prilavok.services.sources.assembly import assemble_sources
@@ -58,6 +61,7 @@ def assemble_services(settings: Settings, connections: Connections) -> Services:
         partial(_prepare, settings, accounts.bootstrap, sources.registry),
     )
     stored = SessionRepository(connections.redis)
+    jobs = JobService(JobQueue(connections.redis), utc_now)
     return Services(
         bootstrap=accounts.bootstrap,
         preparation=preparation,
@@ -75,11 +79,17 @@ def assemble_services(settings: Settings, connections: Connections) -> Services:
         players=game.players,
         deliveries=game.deliveries,
         overview=OverviewService(database.reading, stored, utc_now),
-        health=_health(connections, preparation),
+        health=_health(connections, preparation, jobs, game.deliveries),
+        jobs=jobs,
     )
 
 
-def _health(connections: Connections, preparation: Preparation) -> HealthService:
+def _health(
+    connections: Connections,
+    preparation: Preparation,
+    jobs: JobService,
+    deliveries: DeliveryService,
+) -> HealthService:
     return HealthService(
         (
             ("postgresql", partial(probe_database, connections.engine)),
@@ -87,6 +97,8 @@ def _health(connections: Connections, preparation: Preparation) -> HealthService
             ("preparation", preparation.check),
         ),
         Examination(connections.engine),
+        jobs,
+        deliveries,
     )
 
 

@@ -21,7 +21,13 @@ from prilavok.embedded.readiness import await_ready
 from prilavok.embedded.running_env import is_given, published
 from prilavok.settings import Settings, load_settings
 
-WEB: Final = (sys.executable, "-m", "prilavok", "serve")
+PROGRAM: Final = (sys.executable, "-m", "prilavok")
+# The first is awaited; the others follow it.
+PROCESSES: Final = (
+    (*PROGRAM, "serve"),
+    (*PROGRAM, "worker"),
+    (*PROGRAM, "scheduler"),
+)
 POLL_SECONDS: Final = 0.2
 BANNER: Final = """
 Prilavok is ready at {url}
@@ -95,7 +101,7 @@ class LocalService:
     def _start_children(self) -> None:
         password = make_administrator(self.settings)
         follow_moves(self.demos.moves())
-        for command in (WEB, *self.demos.commands()):
+        for command in (*PROCESSES, *self.demos.commands()):
             child = Child(command, self.lock)
             self.stack.callback(child.stop)
             self.children.append(child)

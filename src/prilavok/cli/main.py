@@ -13,6 +13,7 @@ from prilavok.cli import (
     demo,
     doctor,
     documents,
+    jobs,
     logs,
     reports,
     serve,
@@ -20,6 +21,7 @@ from prilavok.cli import (
     shell,
     sources,
     up,
+    worker,
 )
 from prilavok.domain.errors import DomainError
 from prilavok.settings import SettingsError
@@ -27,6 +29,7 @@ from prilavok.settings import SettingsError
 GROUPS: Final = (
     up,
     serve,
+    worker,
     database,
     accounts,
     sessions,
@@ -34,6 +37,7 @@ GROUPS: Final = (
     demo,
     reports,
     sources,
+    jobs,
     doctor,
     documents,
     shell,

@@ -27,7 +27,7 @@ def up() -> None:
     PostgreSQL and Valkey (unless DATABASE_URL and REDIS_URL name others), migrations,
     the first administrator, a made-up sample log, three demo sources (unless SOURCES
     names others), a demo email provider (unless ESP_PROVIDER or ESP_URL names another),
-    the web service. All data lie in DATA_DIR.
+    the web service, a worker and a scheduler. All data lie in DATA_DIR.
     """
     stopping = stop_event()
     try:

@@ -53,3 +53,17 @@ class Pause:
 
     seconds: float
     reason: str
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class OutboxState:
+    """How delivering goes; ``trouble`` says what an operator should look at.
+
+    ``breaker`` is ``open`` while no process asks the provider, else ``closed``.
+    """
+
+    breaker: str
+    pending: int
+    overdue_seconds: int
+    trouble: str | None

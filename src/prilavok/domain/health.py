@@ -4,15 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import final
 
+from prilavok.domain.esp_delivery import OutboxState
+from prilavok.domain.jobs import QueueState
+
 
 @final
 @dataclass(frozen=True, slots=True)
 class Dependency:
-    """One thing the service depends on; ``error`` says what is wrong with it."""
+    """One thing the service depends on; ``error`` says what is wrong with it.
+
+    What is not ``needed`` is only reported.
+    """
 
     name: str
     ok: bool
     error: str | None = None
+    needed: bool = True
 
 
 @final
@@ -21,6 +28,8 @@ class Readiness:
     """Whether the service can do its work now."""
 
     dependencies: tuple[Dependency, ...]
+    queue: QueueState | None = None
+    outbox: OutboxState | None = None
 
     @property
     def status(self) -> str:
@@ -30,7 +39,7 @@ class Readiness:
     @property
     def ok(self) -> bool:
         """Tell whether everything needed is there."""
-        return all(dependency.ok for dependency in self.dependencies)
+        return all(part.ok for part in self.dependencies if part.needed)
 
 
 @final

@@ -21,13 +21,13 @@ POOL_WAIT_SECONDS: Final = 0.2
 TIMEOUT_SECONDS: Final = 0.4
 
 
-def create_redis(url: str) -> Redis:
+def create_redis(url: str, answer_seconds: float = TIMEOUT_SECONDS) -> Redis:
     """Prepare a pool whose every wait is bounded; answers are bytes."""
     pool = HealingPool.from_url(
         url,
         max_connections=POOL_SIZE,
         timeout=POOL_WAIT_SECONDS,
-        socket_timeout=TIMEOUT_SECONDS,
+        socket_timeout=answer_seconds,
         socket_connect_timeout=TIMEOUT_SECONDS,
         # Once more where the server hung up, never where it did not answer in time.
         retry=Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,)),
@@ -45,9 +45,9 @@ def queue_commands(redis: Redis) -> Any:
 
 
 @contextmanager
-def redis_errors() -> Iterator[None]:
+def redis_errors(store: str = "session store") -> Iterator[None]:
     """Raise ``Unavailable`` when Redis is away, full or refuses."""
     try:
         yield
     except (RedisError, OSError, TimeoutError) as error:
-        raise Unavailable("The session store does not answer.") from error
+        raise Unavailable(f"The {store} does not answer.") from error

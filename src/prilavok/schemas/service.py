@@ -3,6 +3,7 @@
 from typing import final
 
 from marshmallow import Schema, fields
+from marshmallow.validate import OneOf
 
 
 @final
@@ -12,6 +13,25 @@ class DependencySchema(Schema):
     name = fields.String()
     ok = fields.Boolean()
     error = fields.String(allow_none=True)
+    needed = fields.Boolean()
+
+
+@final
+class QueueStateSchema(Schema):
+    """How much background work waits, since when, and how much of it is dead."""
+
+    waiting = fields.Integer()
+    oldest_seconds = fields.Integer()
+    dead = fields.Integer()
+
+
+@final
+class OutboxStateSchema(Schema):
+    """How bringing players' mails to the provider goes."""
+
+    breaker = fields.String(validate=OneOf(("closed", "open")))
+    pending = fields.Integer()
+    overdue_seconds = fields.Integer()
 
 
 @final
@@ -20,6 +40,8 @@ class ReadinessSchema(Schema):
 
     status = fields.String()
     dependencies = fields.Nested(DependencySchema, many=True)
+    queue = fields.Nested(QueueStateSchema, allow_none=True)
+    outbox = fields.Nested(OutboxStateSchema, allow_none=True)
 
 
 @final

@@ -14,6 +14,7 @@ from prilavok.services.game.deliveries import DeliveryService
 from prilavok.services.game.players import PlayerService
 from prilavok.services.game.plays import PlayService
 from prilavok.services.health import HealthService
+from prilavok.services.jobs import JobService
 from prilavok.services.log_analytics.log_services import LogServices
 from prilavok.services.log_analytics.reports import ReportService
 from prilavok.services.overview import OverviewService
@@ -42,5 +43,6 @@ class Services:
     deliveries: DeliveryService
     overview: OverviewService
     health: HealthService
+    jobs: JobService
     logs: LogServices
     reports: ReportService

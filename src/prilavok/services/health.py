@@ -3,12 +3,18 @@
 from asyncio import gather
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TypeAlias, final
+from typing import Final, TypeAlias, final
 
 from prilavok.domain.errors import Unavailable
+from prilavok.domain.esp_delivery import OutboxState
 from prilavok.domain.health import Dependency, Readiness
+from prilavok.domain.jobs import QueueState
 from prilavok.repositories.examination import Examination
+from prilavok.services.game.deliveries import DeliveryService
+from prilavok.services.jobs import JobService
 
+# A long import is at work that long; a queue without workers is too.
+MAX_LAG_SECONDS: Final = 300
 Probe: TypeAlias = Callable[[], Awaitable[None]]
 
 
@@ -19,15 +25,50 @@ class HealthService:
 
     probes: tuple[tuple[str, Probe], ...]
     examination: Examination
+    jobs: JobService
+    deliveries: DeliveryService
 
     async def check(self) -> Readiness:
         """Tell what is there and what is not."""
-        checked = await gather(*(_ask(name, probe) for name, probe in self.probes))
-        return Readiness(tuple(checked))
+        checked, (jobs, queue), (provider, outbox) = await gather(
+            gather(*(_ask(name, probe) for name, probe in self.probes)),
+            self._look_at_jobs(),
+            self._look_at_outbox(),
+        )
+        return Readiness((*checked, jobs, provider), queue, outbox)
 
     async def examine(self, newest_revision: str) -> tuple[Dependency, ...]:
         """Look closer than a probe does, for whoever installs the service."""
         return await self.examination.examine(newest_revision)
+
+    async def _look_at_jobs(self) -> tuple[Dependency, QueueState | None]:
+        """Report on the queue; without it everything but background work goes on."""
+        try:
+            queue = await self.jobs.state()
+        except Unavailable as error:
+            return Dependency("jobs", ok=False, error=error.detail, needed=False), None
+        trouble = _trouble(queue)
+        return Dependency("jobs", trouble is None, trouble, needed=False), queue
+
+    async def _look_at_outbox(self) -> tuple[Dependency, OutboxState | None]:
+        """Report on the email provider; without it plays go on, and emails wait."""
+        try:
+            outbox = await self.deliveries.state()
+        except Unavailable as error:
+            return _reported("email provider", error.detail), None
+        return _reported("email provider", outbox.trouble), outbox
+
+
+def _reported(name: str, trouble: str | None) -> Dependency:
+    return Dependency(name, trouble is None, trouble, needed=False)
+
+
+def _trouble(queue: QueueState) -> str | None:
+    if queue.oldest_seconds > MAX_LAG_SECONDS:
+        return f"{queue.waiting} jobs wait, one for {queue.oldest_seconds} s."
+    if queue.dead:
+        return f"{queue.dead} jobs are dead: see `prilavok jobs dead`."
+    return None
 
 
 async def _ask(name: str, probe: Probe) -> Dependency:

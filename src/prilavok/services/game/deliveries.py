@@ -9,12 +9,21 @@ from typing import Final, final
 
 from prilavok.domain.errors import Unavailable
 from prilavok.domain.esp import EspUnavailable
-from prilavok.domain.esp_delivery import Backlog, Delivered, Delivery, EspNotAsked
+from prilavok.domain.esp_delivery import (
+    Backlog,
+    Delivered,
+    Delivery,
+    EspNotAsked,
+    OutboxState,
+)
 from prilavok.repositories.transaction import Autocommit, Reading
 from prilavok.services.game.backoff import pause_after
+from prilavok.services.game.breaker import BreakerState
 from prilavok.services.game.provider_gate import ProviderGate
 
 logger = logging.getLogger(__name__)
+# The job that calls ``deliver_due``.
+DELIVER: Final = "deliver-players"
 # Emails that one process delivers at once.
 BATCH: Final = 10
 # A provider that is slow for a waiting player may take its time here.
@@ -72,14 +81,17 @@ class DeliveryService:
         async with self.reading() as repositories:
             return await repositories.game.outbox.look()
 
-    async def check(self) -> None:
-        """Raise ``Unavailable`` while something waits for much too long."""
-        backlog = await self.look()
-        if backlog.overdue_s > OVERDUE_SECONDS:
-            raise Unavailable(
+    async def state(self) -> OutboxState:
+        """Tell how much waits, and whether the provider is asked at all."""
+        backlog, pause = await self.look(), await self.gate.find_pause()
+        breaker = BreakerState.CLOSED if pause is None else BreakerState.OPEN
+        reason = None if pause is None else f"It is not asked now: {pause.reason}"
+        if reason is None and backlog.overdue_s > OVERDUE_SECONDS:
+            reason = (
                 f"{backlog.pending} emails wait, {backlog.overdue_s} s beyond their "
-                "time: is a worker running, and the budget of calls large enough?",
+                "time: is a worker running, and the budget of calls large enough?"
             )
+        return OutboxState(breaker, backlog.pending, backlog.overdue_s, reason)
 
     async def clean(self) -> None:
         """Forget idempotency keys that are older than a day."""

@@ -8,10 +8,13 @@ from uuid import UUID
 
 from prilavok.domain.access import Actor
 from prilavok.domain.email_addresses import EmailAddress
+from prilavok.domain.esp import EspState
 from prilavok.domain.paging import Page
 from prilavok.domain.players import Changes, CreatePlayer, ListPlayers, Player
 from prilavok.domain.versions import Expected
 from prilavok.repositories.transaction import Reading, Repositories, Transaction
+from prilavok.services.alarm import Alarm
+from prilavok.services.game.deliveries import DELIVER
 from prilavok.services.retries import retry_collisions
 
 logger = logging.getLogger(__name__)
@@ -24,6 +27,7 @@ class PlayerService:
 
     reading: Reading
     transaction: Transaction
+    alarm: Alarm
 
     async def get(self, player_id: UUID) -> Player:
         """Show one player."""
@@ -48,6 +52,7 @@ class PlayerService:
         async with self.transaction(actor) as repositories:
             player_id = await repositories.players.add(columns)
             player = await repositories.players.get(player_id)
+        await self.alarm.ring(DELIVER)
         logger.info("player added", extra={"player_id": str(player_id)})
         return player
 
@@ -68,6 +73,8 @@ class PlayerService:
             expected.check(player.version)
             await _edit(repositories, player, changes)
             player = await repositories.players.get(player_id)
+        if player.esp_state is EspState.PENDING:
+            await self.alarm.ring(DELIVER)
         logger.info("player changed", extra={"player_id": str(player_id)})
         return player
 
@@ -77,7 +84,9 @@ class PlayerService:
         async with self.transaction(actor) as repositories:
             await repositories.players.lock(player_id)
             await repositories.players.ask_again(player_id)
-            return await repositories.players.get(player_id)
+            player = await repositories.players.get(player_id)
+        await self.alarm.ring(DELIVER)
+        return player
 
     @retry_collisions
     async def erase(self, actor: Actor, player_id: UUID, expected: Expected) -> None:

@@ -64,12 +64,9 @@ class ProviderGate:
         pause = await self.budget.find_pause()
         return 0 if pause is None else pause.seconds
 
-    async def check(self) -> None:
-        """Raise ``Unavailable`` with the reason while nobody asks the provider."""
-        pause = await self.budget.find_pause()
-        if pause is not None:
-            left = max(1, round(pause.seconds))
-            raise Unavailable(f"Left alone for {left} s more: {pause.reason}")
+    async def find_pause(self) -> Pause | None:
+        """Tell why no process asks the provider now, if that is so."""
+        return await self.budget.find_pause()
 
     async def reopen(self) -> None:
         """Ask at once whatever was learned: an operator wants to know."""

@@ -1,0 +1,8 @@
+"""Every job there is."""
+
+from typing import Final
+
+from prilavok.jobs import game, upkeep
+from prilavok.jobs.table import Jobs, by_name
+
+JOBS: Final[Jobs] = by_name((upkeep.table, game.table))
