@@ -14,7 +14,7 @@ from tests.api.calls import pointers, refusal
 from tests.api.people import ApiClient, browser, serve
 from tests.esp.modes import Mode
 from tests.esp.server import EspServer
-from tests.game.playing import PLAYS, deliver, play, stored
+from tests.game.playing import PLAYS, deliver, play, stored, turn
 
 SAME_MAIL: Final = (
     "ann.o'neil+shop@bücher.example",
@@ -79,7 +79,7 @@ async def test_repeat_plays_never_ask_the_provider(
     """Whatever it does then, they are answered from our own row."""
     await play(client, "ann@example.com")
     asked = esp.calls
-    esp.turn(Mode.HANGS)
+    turn(esp, Mode.HANGS)
 
     assert (await play(client, "ann@example.com"))["in_esp"] is True
     assert esp.calls == asked
