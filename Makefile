@@ -104,9 +104,12 @@ stop-test-db: ## docker compose: stop the stores for tests
 clean: ## remove what was built or installed; data in ./var stay
 	rm -rf $(VENV) build src/*.egg-info .mypy_cache .pytest_cache .hypothesis .coverage* htmlcov
 
+COMPILE := $(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
+
+# Mailman is for tests on Linux with Python 3.11 and 3.12: for 3.13 nothing fits it.
 lock: $(VENV)/dev.stamp ## compile the hash locks from requirements*.in
 	for name in requirements requirements-embedded requirements-greenlets requirements-dev; do \
-		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
-			--generate-hashes --no-emit-index-url --no-emit-find-links \
-			--custom-compile-command 'make lock' $$name.in -o $$name.txt || exit 1; \
+		$(COMPILE) --universal $$name.in -o $$name.txt || exit 1; \
 	done
+	$(COMPILE) requirements-mailman.in -o requirements-mailman.txt

@@ -1,43 +1,52 @@
 """Brevo v3, as much of it as we use, by its documentation and its own client."""
 
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, final
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from tests.esp.ledger import Ledger, is_refused
 
 KEY: Final = "xkeysib-test"
 FIELDS: Final = frozenset(("email", "listIds", "attributes", "updateEnabled"))
+TAKEN: Final = "Unable to create contact, email is already associated with another"
 
 
-def brevo_app(ledger: Ledger) -> web.Application:
-    """Serve contacts."""
+@final
+@dataclass(frozen=True, slots=True)
+class Brevo:
+    """Serves contacts."""
 
-    async def create(request: web.Request) -> web.Response:
+    ledger: Ledger
+
+    def app(self) -> web.Application:
+        """Assemble the server."""
+        app = web.Application(middlewares=[_check_key])
+        app.router.add_post("/v3/contacts", self.create)
+        app.router.add_get("/v3/contacts/{email:.+}", self.show)
+        return app
+
+    async def create(self, request: web.Request) -> web.Response:
+        """Make a contact, unless it is there."""
         contact = await request.json()
-        if not FIELDS.issuperset(contact) or contact["updateEnabled"]:
-            return _refuse("missing_parameter", "Field is unknown")
-        if not all(isinstance(number, int) for number in contact.get("listIds", ())):
-            return _refuse("invalid_parameter", "listIds should be type array")
-        if 99 in contact.get("listIds", ()):
-            return _refuse("invalid_parameter", "List ID does not exist")
+        if not _is_well_formed(contact):
+            return _refuse("missing_parameter", "A field is wrong or missing")
         if is_refused(contact["email"]):
             said = f"Invalid email address: {contact['email']}"
             return _refuse("invalid_parameter", said)
-        if ledger.create(contact["email"]):
-            made = {"id": len(ledger.spelled)}
+        if self.ledger.create(contact["email"]):
+            made = {"id": len(self.ledger.spelled)}
             return web.json_response(made, status=HTTPStatus.CREATED)
-        return _refuse(
-            "duplicate_parameter",
-            "Unable to create contact, email is already associated with another Contact",
-            metadata={"duplicate_identifiers": ["email"]},
-        )
+        twice = {"duplicate_identifiers": ["email"]}
+        return _refuse("duplicate_parameter", TAKEN, metadata=twice)
 
-    async def show(request: web.Request) -> web.Response:
+    async def show(self, request: web.Request) -> web.Response:
+        """Show a contact."""
         if request.query.getall("identifierType") != ["email_id"]:
             return _refuse("invalid_parameter", "Invalid identifierType")
-        found = ledger.find(request.match_info["email"])
+        found = self.ledger.find(request.match_info["email"])
         if found is None:
             return _refuse(
                 "document_not_found",
@@ -46,17 +55,20 @@ def brevo_app(ledger: Ledger) -> web.Application:
             )
         return web.json_response({"id": 7, "email": found, "attributes": {}})
 
-    app = web.Application(middlewares=[_check_key])
-    app.router.add_post("/v3/contacts", create)
-    app.router.add_get("/v3/contacts/{email}", show)
-    return app
+
+def _is_well_formed(contact: dict[str, Any]) -> bool:
+    numbers = contact.get("listIds", ())
+    return (
+        FIELDS.issuperset(contact)
+        and contact.get("updateEnabled") is False
+        and all(isinstance(number, int) for number in numbers)
+    )
 
 
 @web.middleware
-async def _check_key(request: web.Request, handler: Any) -> web.StreamResponse:
+async def _check_key(request: web.Request, handler: Handler) -> web.StreamResponse:
     if request.headers.get("api-key") == KEY:
-        answer: web.StreamResponse = await handler(request)
-        return answer
+        return await handler(request)
     return _refuse("unauthorized", "Key not found", HTTPStatus.UNAUTHORIZED)
 
 

@@ -1,8 +1,11 @@
 """The demo provider itself, with a tally of the contacts that it says it made."""
 
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
-from typing import Final
+from typing import Final, final
 
 import orjson
 from aiohttp import web
@@ -15,21 +18,32 @@ from tests.esp.ledger import Ledger
 TOKEN: Final = "demo-token"
 
 
-def demo_app(ledger: Ledger) -> web.Application:
-    """Serve contacts from memory."""
-    book = ContactBook(Path(":memory:"))
+@final
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """Serves contacts from memory."""
+
+    ledger: Ledger
+
+    def app(self) -> web.Application:
+        """Assemble the server."""
+        book = ContactBook(Path(":memory:"))
+        app = DemoEsp(book, TOKEN).create_app()
+        app.middlewares.append(self._tally)
+        app.cleanup_ctx.append(partial(_close, book))
+        return app
 
     @web.middleware
-    async def tally(request: web.Request, handler: Handler) -> web.StreamResponse:
-        answer = await handler(request)
-        if answer.status == HTTPStatus.CREATED:
-            assert ledger.create(orjson.loads(await request.read())["email"])
-        return answer
+    async def _tally(
+        self, request: web.Request, handler: Handler
+    ) -> web.StreamResponse:
+        response = await handler(request)
+        if response.status == HTTPStatus.CREATED:
+            email = orjson.loads(await request.read())["email"]
+            assert self.ledger.create(email), "It says twice that it made one."
+        return response
 
-    async def close(_app: web.Application) -> None:
-        book.close()
 
-    app = DemoEsp(book, TOKEN).create_app()
-    app.middlewares.append(tally)
-    app.on_cleanup.append(close)
-    return app
+async def _close(book: ContactBook, _app: web.Application) -> AsyncIterator[None]:
+    yield
+    book.close()

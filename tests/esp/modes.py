@@ -2,10 +2,13 @@
 
 import asyncio
 import struct
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum, unique
 from http import HTTPStatus
 from socket import SO_LINGER, SOL_SOCKET
-from typing import Final
+from types import MappingProxyType
+from typing import Final, final
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -35,38 +38,53 @@ class Mode(StrEnum):
     HANGS_MIDWAY = "hangs_midway"
 
 
-async def answer_in_mode(
-    mode: Mode,
-    headers: dict[str, str],
-    request: web.Request,
-    handler: Handler,
-) -> web.StreamResponse:
-    """Answer as the mode wants it; ``headers`` come with refusals."""
-    if mode is Mode.OK:
-        return await handler(request)
-    if mode is Mode.LOST:
-        answer = await handler(request)
-        return answer if request.method == "GET" else _reset(request)
-    if mode is Mode.RESET:
-        return _reset(request)
-    if mode is Mode.HANGS:
-        await asyncio.Event().wait()
-    if mode is Mode.HANGS_MIDWAY:
-        return await _hang_midway(request)
-    return _canned(mode, headers, request)
-
-
-def _canned(mode: Mode, headers: dict[str, str], request: web.Request) -> web.Response:
-    good = HTTPStatus.CREATED if request.method == "POST" else HTTPStatus.OK
-    status, body = {
+CANNED: Final = MappingProxyType(
+    {
         Mode.FAILS: (HTTPStatus.INTERNAL_SERVER_ERROR, b"oops"),
         Mode.LIMITED: (HTTPStatus.TOO_MANY_REQUESTS, b"slow down"),
         Mode.GARBAGE: (HTTPStatus.OK, GARBAGE),
         Mode.HTML: (HTTPStatus.OK, HTML),
-        Mode.HUGE: (good, HUGE),
+        Mode.HUGE: (HTTPStatus.OK, HUGE),
         Mode.ODD: (HTTPStatus.OK, b'{"email": [1], "id": "x", "data": {"results": 7}}'),
         Mode.REDIRECTS: (HTTPStatus.TEMPORARY_REDIRECT, b""),
-    }[mode]
+    },
+)
+
+
+@final
+@dataclass(slots=True)
+class Mood:
+    """The mode of the moment, and headers that come with its refusals.
+
+    What hangs does so until ``closing``.
+    """
+
+    mode: Mode = Mode.OK
+    headers: dict[str, str] = field(default_factory=dict)
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+async def answer_in_mode(
+    mood: Mood,
+    request: web.Request,
+    handler: Handler,
+) -> web.StreamResponse:
+    """Answer as the mood is when the question comes."""
+    mode = mood.mode
+    if mode is Mode.OK:
+        return await handler(request)
+    if mode is Mode.HANGS_MIDWAY:
+        await _begin(request)
+    if mode in {Mode.HANGS, Mode.HANGS_MIDWAY}:
+        await mood.closing.wait()
+    if mode in CANNED:
+        return _canned(mode, mood.headers)
+    done = await handler(request) if mode is Mode.LOST else _reset(request)
+    return done if request.method == "GET" else _reset(request)
+
+
+def _canned(mode: Mode, headers: Mapping[str, str]) -> web.Response:
+    status, body = CANNED[mode]
     told = {"Location": "/canary"} if mode is Mode.REDIRECTS else headers
     return web.Response(status=status, body=body, headers=told)
 
@@ -79,9 +97,7 @@ def _reset(request: web.Request) -> web.Response:
     return web.Response()
 
 
-async def _hang_midway(request: web.Request) -> web.StreamResponse:
+async def _begin(request: web.Request) -> None:
     response = web.StreamResponse(headers={"Content-Length": "1000"})
     await response.prepare(request)
     await response.write(b'{"email": ')
-    await asyncio.Event().wait()
-    return response

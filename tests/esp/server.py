@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final, final
+from typing import Final, Protocol, final
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -13,9 +13,15 @@ from prilavok.clients.email_provider.opening import open_provider
 from prilavok.clients.email_provider.port import EmailProvider
 from tests.esp import brevo, demo, listmonk, mailman
 from tests.esp.ledger import Ledger
-from tests.esp.modes import Mode, answer_in_mode
+from tests.esp.modes import Mode, Mood, answer_in_mode
+from tests.esp.serving import serving
 
-HOST: Final = "127.0.0.1"
+
+class Served(Protocol):
+    """A server of a provider's API."""
+
+    def app(self) -> web.Application:
+        """Assemble it."""
 
 
 @final
@@ -23,7 +29,7 @@ HOST: Final = "127.0.0.1"
 class Kind:
     """A server, and the settings ESP_USER, ESP_TOKEN, ESP_LIST for it."""
 
-    create_app: Callable[[Ledger], web.Application]
+    create: Callable[[Ledger], Served]
     user: str | None
     token: str
     contact_list: str | None
@@ -31,20 +37,20 @@ class Kind:
 
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     {
-        "demo": Kind(demo.demo_app, None, demo.TOKEN, None),
+        "demo": Kind(demo.Demo, None, demo.TOKEN, None),
         "mailman": Kind(
-            mailman.mailman_app,
+            mailman.Mailman,
             mailman.USER,
             mailman.PASSWORD,
             mailman.LIST,
         ),
         "listmonk": Kind(
-            listmonk.listmonk_app,
+            listmonk.Listmonk,
             listmonk.USER,
             listmonk.TOKEN,
             "3",
         ),
-        "brevo": Kind(brevo.brevo_app, None, brevo.KEY, "3, 4"),
+        "brevo": Kind(brevo.Brevo, None, brevo.KEY, "3, 4"),
     },
 )
 
@@ -53,8 +59,8 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
 class EspServer:
     """Serves one of ``KINDS``.
 
-    ``mode`` decides each next answer, ``headers`` come with 429 and 500, ``ledger`` has
-    the contacts, ``calls`` counts requests, ``canary`` those to where redirects lead.
+    ``turn`` decides how it answers from now on, ``ledger`` has the contacts, ``calls``
+    counts requests, ``canary`` those to where redirects lead.
     """
 
     def __init__(self, provider: str) -> None:
@@ -62,11 +68,17 @@ class EspServer:
         self.provider = provider
         self.kind = KINDS[provider]
         self.ledger = Ledger()
-        self.mode = Mode.OK
-        self.headers: dict[str, str] = {}
+        self.mood = Mood()
         self.calls = 0
         self.canary = 0
         self.url = ""
+
+    def turn(self, mode: Mode, **headers: str) -> None:
+        """Answer like this from now on; underscores in names of headers are dashes."""
+        self.mood.mode = mode
+        self.mood.headers = {
+            name.replace("_", "-"): told for name, told in headers.items()
+        }
 
     def opened(
         self,
@@ -88,22 +100,21 @@ class EspServer:
     @asynccontextmanager
     async def listening(self) -> AsyncIterator["EspServer"]:
         """Listen at a free port for as long as the block runs."""
+        app = self.kind.create(self.ledger).app()
+        app.middlewares.insert(0, self._misbehave)
+        async with serving(app) as url:
+            self.url = url
+            try:
+                yield self
+            finally:
+                self.mood.closing.set()
 
-        @web.middleware
-        async def misbehave(
-            request: web.Request,
-            handler: Handler,
-        ) -> web.StreamResponse:
-            self.calls += 1
-            self.canary += request.path == "/canary"
-            return await answer_in_mode(self.mode, self.headers, request, handler)
-
-        app = self.kind.create_app(self.ledger)
-        app.middlewares.insert(0, misbehave)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0)
-        await runner.setup()
-        site = web.TCPSite(runner, HOST, 0)
-        await site.start()
-        self.url = f"http://{HOST}:{runner.addresses[0][1]}"
-        yield self
-        await runner.cleanup()
+    @web.middleware
+    async def _misbehave(
+        self,
+        request: web.Request,
+        handler: Handler,
+    ) -> web.StreamResponse:
+        self.calls += 1
+        self.canary += request.path == "/canary"
+        return await answer_in_mode(self.mood, request, handler)

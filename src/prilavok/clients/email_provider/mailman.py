@@ -19,11 +19,17 @@ from prilavok.clients.email_provider.answers import (
 )
 from prilavok.clients.email_provider.exchange import Exchange
 from prilavok.clients.email_provider.wire import EspReply, form_body
-from prilavok.domain.esp import EspAnswer, EspMisconfigured
+from prilavok.domain.esp import EspAnswer, EspMisconfigured, EspOutage
 
 API: Final = "/3.1"
-# "Invalid Parameter "subscriber"", "Invalid email address", "Membership is banned".
-ABOUT_EMAIL: Final = ("subscriber", "email", "banned")
+# How texts of its 400s begin, by whose fault it is. There are others: two creators at
+# once can make it answer 400 with an error of its database.
+ABOUT_EMAIL: Final = (
+    'Invalid Parameter "subscriber"',
+    "Invalid email address",
+    "Membership is banned",
+)
+ABOUT_SETTINGS: Final = ("No such list", "Missing Parameter", "Invalid Parameter")
 # The shop has the person's consent: nobody is asked again, nobody is written to.
 AT_ONCE: Final = MappingProxyType(
     {
@@ -82,10 +88,12 @@ class MailmanProvider:
 
 def _refusal(reply: EspReply, email: str) -> EspAnswer:
     reason = member(reply.document(), "description")
-    if any(word in reason.lower() for word in ABOUT_EMAIL):
+    said = in_words(reason, email)
+    if reason.startswith(ABOUT_EMAIL):
         return rejected(reason, email)
-    # "No such list".
-    raise EspMisconfigured(f"It answered 400, {in_words(reason, email)}")
+    if reason.startswith(ABOUT_SETTINGS):
+        raise EspMisconfigured(f"It answered 400, {said}")
+    raise EspOutage(f"It answered 400, {said}")
 
 
 def _in_ascii(email: str) -> str:

@@ -42,7 +42,7 @@ class DemoEsp:
         app = web.Application(client_max_size=MAX_BODY, middlewares=[_only_local])
         app.router.add_get("/", self.show_page)
         app.router.add_post("/api/contacts", self.create)
-        app.router.add_get("/api/contacts/{email}", self.show)
+        app.router.add_get("/api/contacts/{email:.+}", self.show)
         return app
 
     async def show_page(self, request: web.Request) -> web.Response:

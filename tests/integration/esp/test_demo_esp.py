@@ -1,0 +1,176 @@
+"""The demo provider as ``make run`` starts it."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from signal import SIGKILL
+from stat import S_IMODE
+from subprocess import Popen
+from threading import Event
+from typing import Any, Final
+
+import pytest
+from aiohttp import ClientSession
+
+from prilavok.clients.email_provider.opening import open_provider
+from prilavok.domain.esp import EspState
+from prilavok.embedded.demo_esp.supervision import LocalEsp
+from tests.esp.ledger import BLOCKED
+
+HOSTILE: Final = "<script>alert(1)</script>&\"'@example.com"
+
+
+@pytest.fixture
+def stack(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[ExitStack]:
+    """Undo everything; neither the environment nor a ``.env`` says anything."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("ESP_PROVIDER", "ESP_URL", "ESP_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    with ExitStack() as found:
+        yield found
+
+
+def start(folder: Path, stack: ExitStack) -> tuple[Mapping[str, str], Popen[bytes]]:
+    """Start it as ``prilavok up`` does; return its settings and its process."""
+    esp = LocalEsp(folder, stack)
+    settings = esp.settings()
+    process = stack.enter_context(Popen(next(esp.commands())))
+    stack.callback(process.kill)
+    esp.await_ready(Event())
+    return settings, process
+
+
+async def ensure(settings: Mapping[str, str], *emails: str) -> list[EspState]:
+    """Ask it for contacts, as the service does with these settings."""
+    opened = open_provider(
+        settings["ESP_PROVIDER"],
+        settings["ESP_URL"],
+        None,
+        settings["ESP_TOKEN"],
+        None,
+        10,
+    )
+    async with opened as provider:
+        answers = [await provider.ensure_contact(email) for email in emails]
+    return [answer.state for answer in answers]
+
+
+async def read(url: str, **headers: str) -> tuple[int, Mapping[str, str], str]:
+    """Get a page."""
+    async with (
+        ClientSession(headers=headers) as session,
+        session.get(url) as answer,
+    ):
+        return answer.status, answer.headers, await answer.text()
+
+
+async def test_contacts_outlive_a_kill(stack: ExitStack, tmp_path: Path) -> None:
+    """What was answered is there afterwards, under the same token."""
+    before, process = start(tmp_path, stack)
+    emails = [f"player{number}@example.com" for number in range(50)]
+    made = await ensure(before, *emails)
+    process.send_signal(SIGKILL)
+    process.wait()
+    after, _ = start(tmp_path, stack)
+
+    assert set(made) == {EspState.CREATED}
+    assert set(await ensure(after, *emails)) == {EspState.KNOWN}
+    assert before["ESP_TOKEN"] == after["ESP_TOKEN"]
+    assert S_IMODE((tmp_path / "demo_esp").stat().st_mode) == 0o700
+
+
+async def test_the_page_shows_contacts_as_text(
+    stack: ExitStack,
+    tmp_path: Path,
+) -> None:
+    """Clearly labelled, newest first, and no address is markup."""
+    settings, _ = start(tmp_path, stack)
+    await ensure(settings, "ann@example.com", HOSTILE, f"bob{BLOCKED}")
+    status, headers, page = await read(settings["ESP_URL"])
+
+    assert (status, headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    assert "This is a demo." in page
+    assert "2 contacts in all" in page
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;&amp;&quot;&#x27;@example" in page
+    assert page.index("&lt;script") < page.index("ann@example.com")
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert BLOCKED not in page
+
+
+async def test_only_this_machine_reads_them(stack: ExitStack, tmp_path: Path) -> None:
+    """No token, no API; a foreign name that leads here (DNS rebinding), no page."""
+    settings, _ = start(tmp_path, stack)
+    url = settings["ESP_URL"]
+    bent = await read(url, Host="evil.example:8190")
+    odd = await read(url, Host="[")
+    anonymous = await read(f"{url}/api/contacts/ann@example.com")
+
+    assert (bent[0], odd[0], anonymous[0]) == (421, 421, 401)
+
+
+BAD_BODIES: Final = (
+    (b"", 400),
+    (b"{", 400),
+    (b"[]", 422),
+    (b'{"email": 7}', 422),
+    (b'{"email": "a b@example.com"}', 422),
+    (b'{"email": "ann@example"}', 422),
+    (b'{"email": "' + b"a" * 5000 + b'@example.com"}', 413),
+)
+
+
+async def test_bad_bodies_are_refused(stack: ExitStack, tmp_path: Path) -> None:
+    """With 4xx, never 5xx."""
+    settings, _ = start(tmp_path, stack)
+    headers = {"Authorization": f"Bearer {settings['ESP_TOKEN']}"}
+    statuses: list[Any] = []
+    async with ClientSession(settings["ESP_URL"], headers=headers) as session:
+        for body, _status in BAD_BODIES:
+            async with session.post("/api/contacts", data=body) as answer:
+                statuses.append(answer.status)
+
+    assert statuses == [status for _body, status in BAD_BODIES]
+
+
+def test_a_taken_port_is_left_to_its_owner(stack: ExitStack, tmp_path: Path) -> None:
+    """The next free one is used, and the settings say so."""
+    first = LocalEsp(tmp_path, stack)
+    first.settings()
+    second = LocalEsp(tmp_path, stack)
+
+    assert second.settings()["ESP_URL"] == second.url
+    assert second.url != first.url
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [("ESP_PROVIDER", "brevo"), ("ESP_URL", "http://127.0.0.1:1")],
+)
+def test_a_provider_of_ones_own_needs_no_demo(
+    stack: ExitStack,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    given: str,
+) -> None:
+    """Then nothing of ours goes into its settings, the token least of all."""
+    monkeypatch.setenv(name, given)
+    esp = LocalEsp(tmp_path, stack)
+
+    assert (dict(esp.settings()), list(esp.commands()), esp.url) == ({}, [], None)
+    esp.await_ready(Event())
+
+
+async def test_a_token_of_ones_own_is_agreed_on(
+    stack: ExitStack,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It wins in the service, so the demo provider must know it."""
+    LocalEsp(tmp_path, stack).settings()
+    monkeypatch.setenv("ESP_TOKEN", "mine")
+    settings, _ = start(tmp_path, stack)
+
+    assert settings["ESP_TOKEN"] == "mine"
+    assert await ensure(settings, "ann@example.com") == [EspState.CREATED]
