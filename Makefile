@@ -88,7 +88,7 @@ openapi: $(VENV)/run.stamp ## write the OpenAPI document on standard output
 	@exec $(BIN)/prilavok openapi
 
 dev-run: ## docker compose: build and start everything
-	docker compose up --build --detach --wait web
+	docker compose up --build --detach --wait web worker scheduler
 
 dev-stop: ## docker compose: stop everything, keep the data
 	docker compose down

@@ -75,6 +75,7 @@ def settings(
     given = {
         "DATABASE_URL": postgres.app,
         "REDIS_URL": valkey.service,
+        "WORKER_REDIS_URL": valkey.worker,
         "SECRET_KEY": "a key that only tests are signed with",
         "ADMIN_LOGIN": ADMIN_LOGIN,
         "ADMIN_PASSWORD": PASSWORD,

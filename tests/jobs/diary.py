@@ -18,7 +18,7 @@ from prilavok.repositories.redis_client import create_redis
 from prilavok.schemas.base import InputSchema, NoInput
 
 ANSWER_SECONDS: Final = 3
-HURRY: Final = Patience(keep=0.2, lost=1, finish=1)
+HURRY: Final = Patience(keep=0.2, lost=0.8, finish=1)
 POLL_SECONDS: Final = 0.02
 PATIENCE_SECONDS: Final = 30
 table: Final = JobTable()
@@ -108,13 +108,13 @@ async def working(url: str, diary: Diary) -> AsyncIterator[asyncio.Event]:
     """Let a worker work for as long as the block runs; the event stops it."""
     stopping = asyncio.Event()
     redis = create_redis(url, ANSWER_SECONDS)
-    task = asyncio.create_task(Worker(JOBS, diary, redis, HURRY).run(stopping))
-    try:
-        yield stopping
-    finally:
-        stopping.set()
-        await task
-        await redis.aclose(close_connection_pool=True)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(Worker(JOBS, diary, redis, HURRY).run(stopping))
+        try:
+            yield stopping
+        finally:
+            stopping.set()
+    await redis.aclose(close_connection_pool=True)
 
 
 async def main(url: str, path: str) -> None:

@@ -11,6 +11,7 @@ from marshmallow import Schema
 from prilavok.domain import (
     health,
     history,
+    jobs,
     paging,
     players,
     plays,
@@ -155,7 +156,16 @@ ANSWERS: Final = MappingProxyType[type[Schema], st.SearchStrategy[Any]](
             sources=st.lists(SOURCE_REPORTS).map(tuple),
         ),
         service_schemas.LivenessSchema: st.builds(Liveness),
-        service_schemas.ReadinessSchema: st.builds(health.Readiness),
+        service_schemas.ReadinessSchema: st.builds(
+            health.Readiness,
+            queue=st.none()
+            | st.builds(
+                jobs.QueueState,
+                waiting=INTEGERS,
+                oldest_seconds=INTEGERS,
+                dead=INTEGERS,
+            ),
+        ),
         service_schemas.OverviewSchema: st.builds(
             health.Overview,
             counts=st.dictionaries(st.text(), INTEGERS),

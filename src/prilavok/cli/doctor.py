@@ -55,6 +55,8 @@ def _check_settings(settings: Settings) -> Iterator[Dependency]:
     yield _checked("DEBUG", not settings.debug, "On: not for production.")
     roles = settings.database_url != settings.migration_database_url
     yield _checked("DATABASE_URL", roles, "The service signs in as the owner.")
+    users = settings.worker_redis_url not in {None, settings.redis_url}
+    yield _checked("WORKER_REDIS_URL", users, "Workers sign in as the service.")
 
 
 def _checked(name: str, ok: bool, otherwise: str) -> Dependency:

@@ -27,12 +27,18 @@ PAUSE_SECONDS: Final = 1
 class JobBroker(AsyncBroker):
     """Delivers checked messages; the others go to the dead list."""
 
-    def __init__(self, stream: JobStream, jobs: Jobs) -> None:
-        """Deliver from the stream what these jobs can take."""
+    def __init__(
+        self,
+        stream: JobStream,
+        jobs: Jobs,
+        stopping: asyncio.Event,
+    ) -> None:
+        """Deliver from the stream what these jobs can take, until the event is set."""
         super().__init__()
         self.held: dict[str, Delivery] = {}
         self._stream = stream
         self._jobs = jobs
+        self._stopping = stopping
 
     @override
     async def kick(self, message: BrokerMessage) -> None:
@@ -41,11 +47,12 @@ class JobBroker(AsyncBroker):
 
     @override
     async def listen(self) -> AsyncGenerator[AckableMessage, None]:
-        """Deliver for ever, whatever happens to Redis meanwhile.
+        """Deliver until we are to stop, whatever happens to Redis meanwhile.
 
-        What is delivered is acknowledged by whoever performs it.
+        What is delivered is acknowledged by whoever performs it. taskiq would cancel
+        the read; but a client that waits for Redis may miss that, so we look.
         """
-        while True:
+        while not self._stopping.is_set():
             try:
                 delivery = await self._take()
             except Unavailable as error:

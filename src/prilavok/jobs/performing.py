@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, final
+from typing import Any, Final, final
 
 from prilavok.domain.errors import Unavailable
 from prilavok.domain.jobs import Death, Delivery
@@ -14,6 +14,7 @@ from prilavok.repositories.job_queue.queue import JobQueue
 from prilavok.repositories.job_queue.stream import JobStream
 
 logger = logging.getLogger(__name__)
+CANCEL_SECONDS: Final = 3
 
 
 @final
@@ -52,7 +53,7 @@ class Performer:
         for task in self._running:
             task.cancel()
         if self._running:
-            await asyncio.wait(self._running)
+            await asyncio.wait(self._running, timeout=CANCEL_SECONDS)
 
     @contextmanager
     def _noted(self) -> Iterator[None]:

@@ -57,7 +57,7 @@ class Worker:
     async def run(self, stopping: asyncio.Event) -> None:
         """Work until the event is set, then finish or give back what is in hand."""
         stream = JobStream(self.redis, _own_name(), self.patience.lost)
-        broker = JobBroker(stream, self.jobs)
+        broker = JobBroker(stream, self.jobs, stopping)
         performer = Performer(self.context, broker, stream, JobQueue(self.redis))
         for job in self.jobs.values():
             broker.register_task(as_function(performer, job), task_name=job.name)
@@ -83,18 +83,24 @@ async def _kept(
     seconds: float,
 ) -> AsyncIterator[None]:
     """Say every few seconds what we still have in hand."""
-    keeping = asyncio.create_task(_keep(broker, stream, seconds))
+    ended = asyncio.Event()
+    keeping = asyncio.create_task(_keep(broker, stream, seconds, ended))
     try:
         yield
     finally:
-        keeping.cancel()
-        with suppress(asyncio.CancelledError):
-            await keeping
+        ended.set()
+        await keeping
 
 
-async def _keep(broker: JobBroker, stream: JobStream, seconds: float) -> None:
-    while True:
-        await asyncio.sleep(seconds)
+async def _keep(
+    broker: JobBroker,
+    stream: JobStream,
+    seconds: float,
+    ended: asyncio.Event,
+) -> None:
+    while not ended.is_set():
+        with suppress(TimeoutError):
+            await asyncio.wait_for(ended.wait(), seconds)
         try:
             await stream.keep(tuple(broker.held))
         except Unavailable as error:
