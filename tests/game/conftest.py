@@ -67,7 +67,7 @@ def game_settings(settings: Settings, esp: EspServer) -> Settings:
         esp_user=esp.kind.user,
         esp_token=esp.kind.token,
         esp_list=esp.kind.contact_list,
-        esp_timeout_seconds=0.3,
+        esp_timeout_seconds=1,
         esp_calls_per_minute=UNLIMITED,
         plays_per_minute=UNLIMITED,
         plays_per_minute_per_mail=UNLIMITED,

@@ -7,8 +7,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from prilavok.services.container import Services
 from tests.api.people import API, ApiClient
-from tests.esp.modes import Mode
-from tests.esp.server import EspServer
 
 PLAYS: Final = f"{API}/plays"
 PENDING: Final = ("pending", None)
@@ -40,12 +38,6 @@ async def stored(engine: AsyncEngine) -> dict[str, tuple[int, str]]:
             text("SELECT email, plays, esp_state FROM players"),
         )
         return {row.email: (row.plays, row.esp_state) for row in rows}
-
-
-def turn(esp: EspServer, mode: Mode, **headers: str) -> None:
-    """Have the provider answer like this from now on."""
-    esp.mode = mode
-    esp.headers = {name.replace("_", "-"): told for name, told in headers.items()}
 
 
 async def make_due(engine: AsyncEngine) -> None:

@@ -15,7 +15,7 @@ from tests.api.calls import refusal
 from tests.api.people import ApiClient
 from tests.esp.modes import Mode
 from tests.esp.server import EspServer
-from tests.game.playing import PENDING, play, stored, turn
+from tests.game.playing import PENDING, play, stored
 
 ANN: Final = "ann@example.com"
 KEY: Final = "Idempotency-Key"
@@ -73,7 +73,7 @@ async def test_parallel_requests_agree_when_the_provider_hangs(
     esp: EspServer,
 ) -> None:
     """Nobody is told more than another."""
-    turn(esp, Mode.HANGS)
+    esp.turn(Mode.HANGS)
     answers = await gather(
         *(play(client, ANN, Idempotency_Key="one") for _ in range(5)),
     )

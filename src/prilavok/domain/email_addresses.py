@@ -32,6 +32,7 @@ class EmailAddress:
             read = validate_email(
                 given,
                 check_deliverability=False,
+                strict=True,
                 test_environment=True,
             )
         except (EmailNotValidError, UnicodeError) as error:

@@ -41,6 +41,8 @@ FINISH: Final = HotWrite(
     )
     .returning(*SEEN),
 )
+OLD: Final = select(PlayKeyRow.key).where(OUTDATED).limit(CLEANED)
+CLEAN: Final = HotWrite(delete(PlayKeyRow).where(PlayKeyRow.key.in_(OLD)))
 
 
 @final
@@ -99,8 +101,7 @@ class PlayKeyRepository:
 
     async def clean(self) -> None:
         """Remove keys that are older than a day, some thousands at most."""
-        old = select(PlayKeyRow.key).where(OUTDATED).limit(CLEANED)
-        await self._session.execute(delete(PlayKeyRow).where(PlayKeyRow.key.in_(old)))
+        await CLEAN.fetch(self._session)
 
 
 def _to_keyed(rows: list[Any]) -> KeyedPlay | None:
