@@ -1,6 +1,7 @@
 """Stored players, as staff work on them."""
 
 from collections.abc import AsyncIterator, Mapping
+from types import MappingProxyType
 from typing import Any, Final, final
 from uuid import UUID
 
@@ -49,6 +50,15 @@ LISTING: Final = Listing(
         "last_played_at": PlayerRow.last_played_at,
     },
     key=PlayerRow.id,
+)
+# What makes a player wait for the provider, from now on.
+DUE: Final = MappingProxyType[str, Any](
+    {
+        "esp_state": EspState.PENDING,
+        "esp_error": None,
+        "esp_attempts": 0,
+        "esp_due_at": func.clock_timestamp(),
+    },
 )
 TOTALS: Final = HotRead(
     select(
@@ -111,30 +121,23 @@ class PlayerRepository:
 
     async def ask_again(self, player_id: UUID) -> None:
         """Put the player into the outbox, due now; who delivers him goes on."""
-        await self.edit(
-            player_id,
-            {
-                "esp_state": EspState.PENDING,
-                "esp_error": None,
-                "esp_attempts": 0,
-                "esp_due_at": func.clock_timestamp(),
-            },
-        )
+        await self.edit(player_id, DUE)
+
+    async def edit_email(self, player_id: UUID, columns: Mapping[str, Any]) -> None:
+        """Change columns, the email among them, which goes into the outbox.
+
+        Whoever delivers the old one holds nothing of the new one.
+        """
+        await self.edit(player_id, {**columns, **DUE, "esp_leased_until": None})
 
     async def erase(self, player_id: UUID) -> None:
         """Delete one player with his idempotency keys; his plays stay in the totals."""
-        gone = (
-            delete(PlayerRow)
-            .where(PlayerRow.id == player_id)
-            .returning(PlayerRow.plays)
-            .cte("gone")
-        )
+        gone = delete(PlayerRow).where(PlayerRow.id == player_id)
+        plays = await self._session.scalar(gone.returning(PlayerRow.plays))
         await self._session.execute(
-            update(ErasedPlayersRow)
-            .where(gone.c.plays.is_not(None))
-            .values(
+            update(ErasedPlayersRow).values(
                 players=ErasedPlayersRow.players + 1,
-                plays=ErasedPlayersRow.plays + gone.c.plays,
+                plays=ErasedPlayersRow.plays + plays,
             ),
         )
 

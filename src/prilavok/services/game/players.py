@@ -101,14 +101,10 @@ class PlayerService:
 async def _edit(repositories: Repositories, player: Player, changes: Changes) -> None:
     columns = dict(changes)
     email: EmailAddress | None = columns.pop("email", None)
-    is_new = email is not None and email.normalised != player.email
-    if is_new and email is not None:
-        # Whoever delivers the old one holds nothing of the new one.
-        columns |= {**_columns(email), "esp_leased_until": None}
-    if columns:
+    if email is not None and email.normalised != player.email:
+        await repositories.players.edit_email(player.id, columns | _columns(email))
+    elif columns:
         await repositories.players.edit(player.id, columns)
-    if is_new:
-        await repositories.players.ask_again(player.id)
 
 
 def _columns(email: EmailAddress) -> dict[str, Any]:
