@@ -51,7 +51,8 @@ test: $(VENV)/dev.stamp ## unit, integration and API tests with coverage
 
 faults: $(VENV)/dev.stamp ## kill, cut and slow down what the service depends on
 	@exec $(CLEAN_ENV) $(BIN)/python -m pytest -m "slow or not slow" tests/faults \
-		tests/integration/test_source_gathering.py
+		tests/integration/test_source_gathering.py \
+		tests/integration/esp/test_real_mailman.py
 
 bench: $(VENV)/dev.stamp ## our speed beside that of other stacks doing the same work
 	@$(CLEAN_ENV) $(BIN)/python -m benchmarks.http

@@ -78,13 +78,16 @@ async def answer_in_mode(
     if mode in {Mode.HANGS, Mode.HANGS_MIDWAY}:
         await mood.closing.wait()
     if mode in CANNED:
-        return _canned(mode, mood.headers)
+        return _canned(mode, mood.headers, request.method)
     done = await handler(request) if mode is Mode.LOST else _reset(request)
     return done if request.method == "GET" else _reset(request)
 
 
-def _canned(mode: Mode, headers: Mapping[str, str]) -> web.Response:
+def _canned(mode: Mode, headers: Mapping[str, str], method: str) -> web.Response:
     status, body = CANNED[mode]
+    if status == HTTPStatus.OK and method == "POST":
+        # What looks like success on the outside.
+        status = HTTPStatus.CREATED
     told = {"Location": "/canary"} if mode is Mode.REDIRECTS else headers
     return web.Response(status=status, body=body, headers=told)
 

@@ -111,7 +111,7 @@ async def test_provider_is_left_alone_as_long_as_it_wants(
     state = await services.deliveries.state()
 
     assert 70 < due <= 77
-    assert others == [PENDING] * 3
+    assert set(others) == {PENDING}
     assert (esp.calls, state.breaker, state.pending) == (asked, "open", 4)
 
 

@@ -17,8 +17,8 @@ from prilavok.settings import SettingsError
     ("name", "url", "user", "token", "contact_list", "named"),
     [
         ("sendgrid", "http://esp", "u", "t", "1", "ESP_PROVIDER"),
-        ("demo", None, None, "t", None, "ESP_URL"),
-        ("demo", "http://esp", None, None, None, "ESP_TOKEN"),
+        ("listmonk", None, "u", "t", "1", "ESP_URL"),
+        ("brevo", None, None, None, "1", "ESP_TOKEN"),
         ("demo", "esp:8190", None, "t", None, "ESP_URL"),
         ("demo", "ftp://esp", None, "t", None, "ESP_URL"),
         ("demo", "http://[", None, "t", None, "ESP_URL"),
@@ -54,6 +54,12 @@ async def test_settings_that_suffice(name: str) -> None:
     """Nothing is asked at opening: nobody is there."""
     opened = open_provider(name, "http://esp.invalid", "u", "t", "1", 1)
     async with opened as provider:
+        assert provider is not None
+
+
+async def test_without_any_setting_plays_wait() -> None:
+    """The default is the demo provider, which may not run; the service must."""
+    async with open_provider("demo", None, None, None, None, 5) as provider:
         assert provider is not None
 
 

@@ -1,58 +1,19 @@
 """The demo provider as ``make run`` starts it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from signal import SIGKILL
 from stat import S_IMODE
-from subprocess import Popen
-from threading import Event
 from typing import Any, Final
 
-import pytest
 from aiohttp import ClientSession
 
-from prilavok.clients.email_provider.opening import open_provider
 from prilavok.domain.esp import EspState
-from prilavok.embedded.demo_esp.supervision import LocalEsp
 from tests.esp.ledger import BLOCKED
+from tests.esp.local import ensure, start
 
 HOSTILE: Final = "<script>alert(1)</script>&\"'@example.com"
-
-
-@pytest.fixture
-def stack(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[ExitStack]:
-    """Undo everything; neither the environment nor a ``.env`` says anything."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("ESP_PROVIDER", "ESP_URL", "ESP_TOKEN"):
-        monkeypatch.delenv(name, raising=False)
-    with ExitStack() as found:
-        yield found
-
-
-def start(folder: Path, stack: ExitStack) -> tuple[Mapping[str, str], Popen[bytes]]:
-    """Start it as ``prilavok up`` does; return its settings and its process."""
-    esp = LocalEsp(folder, stack)
-    settings = esp.settings()
-    process = stack.enter_context(Popen(next(esp.commands())))
-    stack.callback(process.kill)
-    esp.await_ready(Event())
-    return settings, process
-
-
-async def ensure(settings: Mapping[str, str], *emails: str) -> list[EspState]:
-    """Ask it for contacts, as the service does with these settings."""
-    opened = open_provider(
-        settings["ESP_PROVIDER"],
-        settings["ESP_URL"],
-        None,
-        settings["ESP_TOKEN"],
-        None,
-        10,
-    )
-    async with opened as provider:
-        answers = [await provider.ensure_contact(email) for email in emails]
-    return [answer.state for answer in answers]
 
 
 async def read(url: str, **headers: str) -> tuple[int, Mapping[str, str], str]:
@@ -131,46 +92,3 @@ async def test_bad_bodies_are_refused(stack: ExitStack, tmp_path: Path) -> None:
                 statuses.append(answer.status)
 
     assert statuses == [status for _body, status in BAD_BODIES]
-
-
-def test_a_taken_port_is_left_to_its_owner(stack: ExitStack, tmp_path: Path) -> None:
-    """The next free one is used, and the settings say so."""
-    first = LocalEsp(tmp_path, stack)
-    first.settings()
-    second = LocalEsp(tmp_path, stack)
-
-    assert second.settings()["ESP_URL"] == second.url
-    assert second.url != first.url
-
-
-@pytest.mark.parametrize(
-    ("name", "given"),
-    [("ESP_PROVIDER", "brevo"), ("ESP_URL", "http://127.0.0.1:1")],
-)
-def test_a_provider_of_ones_own_needs_no_demo(
-    stack: ExitStack,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    name: str,
-    given: str,
-) -> None:
-    """Then nothing of ours goes into its settings, the token least of all."""
-    monkeypatch.setenv(name, given)
-    esp = LocalEsp(tmp_path, stack)
-
-    assert (dict(esp.settings()), list(esp.commands()), esp.url) == ({}, [], None)
-    esp.await_ready(Event())
-
-
-async def test_a_token_of_ones_own_is_agreed_on(
-    stack: ExitStack,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """It wins in the service, so the demo provider must know it."""
-    LocalEsp(tmp_path, stack).settings()
-    monkeypatch.setenv("ESP_TOKEN", "mine")
-    settings, _ = start(tmp_path, stack)
-
-    assert settings["ESP_TOKEN"] == "mine"
-    assert await ensure(settings, "ann@example.com") == [EspState.CREATED]

@@ -13,7 +13,7 @@ from tests.esp.modes import Mode
 from tests.esp.server import KINDS, EspServer
 from tests.integration.esp.questions import EMAIL, Question, ensure, failure, find
 
-SHORT: Final = 0.3
+SHORT: Final = 0.15
 OUTAGES: Final = (
     Mode.FAILS,
     Mode.GARBAGE,

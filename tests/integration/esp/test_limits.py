@@ -24,10 +24,10 @@ async def test_a_limit_is_kept(esp: EspServer) -> None:
     assert (first.retry_after, esp.calls) == (70, 1)
 
 
-async def test_a_limit_ends(esp: EspServer) -> None:
-    """Without a time it lasts a second."""
-    esp.turn(Mode.LIMITED)
-    async with esp.opened() as provider:
+async def test_a_limit_ends() -> None:
+    """Without a time it lasts a second; all adapters share the clock."""
+    async with EspServer("brevo").listening() as esp, esp.opened() as provider:
+        esp.turn(Mode.LIMITED)
         found = await failure(provider, ensure)
         esp.turn(Mode.OK)
         await asyncio.sleep(found.retry_after)

@@ -18,6 +18,7 @@ from prilavok.clients.email_provider.exchange import Exchange
 from prilavok.clients.email_provider.wire import json_body
 from prilavok.domain.esp import EspAnswer
 
+HOST: Final = "http://127.0.0.1:8190"
 API: Final = "/api"
 
 
@@ -26,11 +27,15 @@ class DemoProvider:
     """Creating tells, in one request, whether the contact was there."""
 
     def __init__(self, account: EspAccount, session: ClientSession) -> None:
-        """Take an account with ESP_URL and ESP_TOKEN."""
+        """Take an account; ``prilavok up`` sets ESP_URL and ESP_TOKEN.
+
+        Without them the service starts, and plays wait until there is a provider.
+        """
+        token = account.needed_token() if account.token else ""
         self._exchange = Exchange(
             session,
-            account.base_url(API),
-            {hdrs.AUTHORIZATION: f"Bearer {account.needed_token()}"},
+            account.base_url(API, HOST),
+            {hdrs.AUTHORIZATION: f"Bearer {token}"},
         )
 
     async def ensure_contact(self, email: str) -> EspAnswer:
