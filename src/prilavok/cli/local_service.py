@@ -101,14 +101,20 @@ class LocalService:
     def _start_children(self) -> None:
         password = make_administrator(self.settings)
         follow_moves(self.demos.moves())
+        self.stack.callback(self._stop_children)
         for command in (*PROCESSES, *self.demos.commands()):
-            child = Child(command, self.lock)
-            self.stack.callback(child.stop)
-            self.children.append(child)
+            self.children.append(Child(command, self.lock))
         self.demos.await_ready(self.stopping)
         await_ready(self.settings, self.children[0], self.stopping)
         if not self.stopping.is_set():
             self._announce(password)
+
+    def _stop_children(self) -> None:
+        """Tell all of them first: each may need a while for what it is doing."""
+        for told in self.children:
+            told.tell()
+        for child in self.children:
+            child.stop()
 
     def _announce(self, password: str) -> None:
         typer.echo(
