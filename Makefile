@@ -56,6 +56,7 @@ faults: $(VENV)/dev.stamp ## kill, cut and slow down what the service depends on
 
 bench: $(VENV)/dev.stamp ## our speed beside that of other stacks doing the same work
 	@$(CLEAN_ENV) $(BIN)/python -m benchmarks.http
+	@$(CLEAN_ENV) $(BIN)/python -m benchmarks.plays
 	@exec $(CLEAN_ENV) $(BIN)/python -m benchmarks.sources
 
 e2e: $(VENV)/dev.stamp ## whole scenarios against instances they start themselves
