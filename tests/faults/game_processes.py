@@ -100,10 +100,15 @@ def _environment(settings: Settings, port: int, web: int) -> Mapping[str, str]:
         "HTTP_PORT": port,
         "WORKERS": web,
         "LOG_LEVEL": "error",
+        "ADMIN_LOGIN": settings.admin_login,
+        "ADMIN_PASSWORD": settings.admin_password,
         "ESP_CALLS_PER_MINUTE": settings.esp_calls_per_minute,
         "PLAYS_PER_MINUTE": settings.plays_per_minute,
         "PLAYS_PER_MINUTE_PER_MAIL": settings.plays_per_minute_per_mail,
     }
-    for name in ESP_NAMES:
-        given[f"ESP_{name.upper()}"] = getattr(settings, f"esp_{name}")
-    return {name: str(told) for name, told in given.items() if told is not None}
+    of_esp = {
+        f"ESP_{name.upper()}": getattr(settings, f"esp_{name}") for name in ESP_NAMES
+    }
+    return {
+        name: str(told) for name, told in (given | of_esp).items() if told is not None
+    }

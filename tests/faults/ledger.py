@@ -9,7 +9,7 @@ from random import Random
 from typing import Any, Final, final
 from uuid import uuid4
 
-from aiohttp import ClientError, ClientSession, ClientTimeout
+from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
 
 from tests.game.playing import PLAYS
 
@@ -73,10 +73,13 @@ class PlayLedger:
                 json=body,
                 headers=headers,
             ) as response:
-                answer = await response.json(content_type=None)
+                return await self._read(response)
         except (ClientError, TimeoutError) as error:
             self.troubles[type(error).__name__] += 1
             return None
+
+    async def _read(self, response: ClientResponse) -> Any:
+        answer = await response.json(content_type=None)
         if response.ok:
             return answer
         # 503 is what we may answer when a store is away; nothing else is.

@@ -25,7 +25,7 @@ def log() -> Iterator[Log]:
     root = logging.getLogger()
     handlers, level = root.handlers.copy(), root.level
     yield Log("json")
-    root.handlers[:] = handlers
+    root.handlers = handlers
     root.setLevel(level)
 
 
