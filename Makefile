@@ -56,6 +56,7 @@ faults: $(VENV)/dev.stamp ## kill, cut and slow down what the service depends on
 
 bench: $(VENV)/dev.stamp ## our speed beside that of other stacks doing the same work
 	@$(CLEAN_ENV) $(BIN)/python -m benchmarks.http
+	@$(CLEAN_ENV) $(BIN)/python -m benchmarks.plays
 	@$(CLEAN_ENV) $(BIN)/python -m benchmarks.sources
 	@exec $(CLEAN_ENV) $(BIN)/python -m benchmarks.logs
 

@@ -95,7 +95,9 @@ def hasher() -> PasswordHasher:
 async def empty_tables(owner_engine: AsyncEngine) -> None:
     """Start without accounts and their history."""
     async with owner_engine.begin() as connection:
-        await connection.execute(text("TRUNCATE users, roles, sources"))
+        await connection.execute(
+            text("TRUNCATE users, roles, sources, players, play_keys")
+        )
         await connection.execute(text("TRUNCATE history"))
 
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias, final
 
 from prilavok.domain.errors import Unavailable
+from prilavok.domain.esp_delivery import OutboxState
 from prilavok.domain.health import Dependency, Readiness
 from prilavok.domain.jobs import QueueState
 from prilavok.repositories.examination import Examination
+from prilavok.services.game.deliveries import DeliveryService
 from prilavok.services.jobs import JobService
 
 # A long import is at work that long; a queue without workers is too.
@@ -27,17 +29,19 @@ class HealthService:
     probes: tuple[tuple[str, Probe], ...]
     examination: Examination
     jobs: JobService
+    deliveries: DeliveryService
     reported: tuple[tuple[str, Probe], ...] = ()
 
     async def check(self) -> Readiness:
         """Tell what is there and what is not."""
-        checked, reported, (jobs, queue) = await gather(
+        checked, reported, (jobs, queue), (provider, outbox) = await gather(
             gather(*(_ask(name, probe) for name, probe in self.probes)),
             gather(*(_ask(name, probe) for name, probe in self.reported)),
             self._look_at_jobs(),
+            self._look_at_outbox(),
         )
         others = (replace(part, needed=False) for part in reported)
-        return Readiness((*checked, *others, jobs), queue)
+        return Readiness((*checked, *others, jobs, provider), queue, outbox)
 
     async def examine(self, newest_revision: str) -> tuple[Dependency, ...]:
         """Look closer than a probe does, for whoever installs the service."""
@@ -51,6 +55,18 @@ class HealthService:
             return Dependency("jobs", ok=False, error=error.detail, needed=False), None
         trouble = _trouble(queue)
         return Dependency("jobs", trouble is None, trouble, needed=False), queue
+
+    async def _look_at_outbox(self) -> tuple[Dependency, OutboxState | None]:
+        """Report on the email provider; without it plays go on, and emails wait."""
+        try:
+            outbox = await self.deliveries.state()
+        except Unavailable as error:
+            return _reported("email provider", error.detail), None
+        return _reported("email provider", outbox.trouble), outbox
+
+
+def _reported(name: str, trouble: str | None) -> Dependency:
+    return Dependency(name, trouble is None, trouble, needed=False)
 
 
 def _trouble(queue: QueueState) -> str | None:
