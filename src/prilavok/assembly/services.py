@@ -61,7 +61,6 @@ def assemble_services(settings: Settings, connections: Connections) -> Services:
     preparation = Preparation(
         partial(_prepare, settings, accounts.bootstrap, sources.seeding),
     )
-    stored = SessionRepository(connections.redis)
     logs = assemble_logs(settings, connections, database)
     jobs = JobService(JobQueue(connections.redis), utc_now)
     return Services(
@@ -81,7 +80,11 @@ def assemble_services(settings: Settings, connections: Connections) -> Services:
         plays=game.plays,
         players=game.players,
         deliveries=game.deliveries,
-        overview=OverviewService(database.reading, stored, utc_now),
+        overview=OverviewService(
+            database.reading,
+            SessionRepository(connections.redis),
+            utc_now,
+        ),
         health=_health(connections, preparation, jobs, game.deliveries, logs),
         jobs=jobs,
     )

@@ -35,11 +35,9 @@ def create_engine(
         make_url(url).set(drivername="postgresql+asyncpg"),
         pool_size=pool_size,
         max_overflow=0,
-        # Mails and hashes have no place in the log.
-        hide_parameters=True,
         pool_timeout=POOL_WAIT_SECONDS,
         pool_recycle=RECYCLE_SECONDS,
-        # Errors are logged, and some parameters are secrets.
+        # Errors are logged: secrets and mails have no place there.
         hide_parameters=True,
         connect_args={"timeout": CONNECT_SECONDS, "command_timeout": command_seconds},
     )

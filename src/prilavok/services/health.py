@@ -1,8 +1,8 @@
 """Whether what we depend on answers."""
 
 from asyncio import gather
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
 from typing import Final, TypeAlias, final
 
 from prilavok.domain.errors import Unavailable
@@ -34,14 +34,13 @@ class HealthService:
 
     async def check(self) -> Readiness:
         """Tell what is there and what is not."""
-        checked, reported, (jobs, queue), (provider, outbox) = await gather(
-            gather(*(_ask(name, probe) for name, probe in self.probes)),
-            gather(*(_ask(name, probe) for name, probe in self.reported)),
+        needed, reported, (jobs, queue), (provider, outbox) = await gather(
+            _ask_all(self.probes, needed=True),
+            _ask_all(self.reported, needed=False),
             self._look_at_jobs(),
             self._look_at_outbox(),
         )
-        others = (replace(part, needed=False) for part in reported)
-        return Readiness((*checked, *others, jobs, provider), queue, outbox)
+        return Readiness((*needed, *reported, jobs, provider), queue, outbox)
 
     async def examine(self, newest_revision: str) -> tuple[Dependency, ...]:
         """Look closer than a probe does, for whoever installs the service."""
@@ -77,9 +76,17 @@ def _trouble(queue: QueueState) -> str | None:
     return None
 
 
-async def _ask(name: str, probe: Probe) -> Dependency:
+async def _ask_all(
+    probes: Iterable[tuple[str, Probe]],
+    *,
+    needed: bool,
+) -> list[Dependency]:
+    return await gather(*(_ask(name, probe, needed) for name, probe in probes))
+
+
+async def _ask(name: str, probe: Probe, needed: bool) -> Dependency:
     try:
         await probe()
     except Unavailable as error:
-        return Dependency(name, ok=False, error=error.detail)
-    return Dependency(name, ok=True)
+        return Dependency(name, ok=False, error=error.detail, needed=needed)
+    return Dependency(name, ok=True, needed=needed)
