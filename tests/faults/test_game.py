@@ -52,7 +52,11 @@ async def esp() -> AsyncIterator[EspServer]:
 
 
 @pytest.fixture
-def players_settings(direct_settings: Settings, esp: EspServer) -> Settings:
+def players_settings(
+    direct_settings: Settings,
+    esp: EspServer,
+    no_pause: None,
+) -> Settings:
     """Lead to the provider, and limit nobody."""
     return game_settings(direct_settings, esp)
 

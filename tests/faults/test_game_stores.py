@@ -34,6 +34,7 @@ def settings(
     esp: EspServer,
     postgres_line: FaultProxy,
     redis_line: FaultProxy,
+    no_pause: None,
 ) -> Settings:
     """Lead through lines that can be broken, to a provider that is well."""
     return replace(

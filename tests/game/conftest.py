@@ -7,9 +7,6 @@ import pytest
 from argon2 import PasswordHasher
 
 from prilavok.assembly.services import open_services
-from prilavok.embedded.valkey import ValkeyUrls
-from prilavok.repositories.esp_budget import PAUSE
-from prilavok.repositories.redis_client import create_redis
 from prilavok.services.container import Services
 from prilavok.settings import Settings
 from tests.api import conftest as api
@@ -22,6 +19,7 @@ server = api.server
 open_browser = api.open_browser
 client = api.client
 admin = api.admin
+no_pause = api.no_pause
 
 UNLIMITED = 1_000_000
 
@@ -34,17 +32,9 @@ async def esp() -> AsyncIterator[EspServer]:
 
 
 @pytest.fixture
-def settings(direct_settings: Settings, esp: EspServer) -> Settings:
+def settings(direct_settings: Settings, esp: EspServer, no_pause: None) -> Settings:
     """Settings that lead to the provider and limit nobody."""
     return game_settings(direct_settings, esp)
-
-
-@pytest.fixture(autouse=True)
-async def no_pause(valkey: ValkeyUrls) -> None:
-    """Start with a provider that nobody has been told to leave alone."""
-    redis = create_redis(valkey.service)
-    await redis.delete(PAUSE)
-    await redis.aclose(close_connection_pool=True)
 
 
 @pytest.fixture
