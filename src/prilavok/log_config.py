@@ -13,7 +13,7 @@ import orjson
 import structlog
 
 # Libraries that say at this level what our own lines say better.
-QUIET: Final = ("aiohttp.access", "alembic.runtime.migration", "asyncio")
+QUIET: Final = ("aiohttp.access", "alembic.runtime.migration", "asyncio", "taskiq")
 
 
 def configure_logging(level: str, log_format: str | None) -> None:

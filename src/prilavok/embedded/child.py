@@ -44,6 +44,10 @@ class Child:
         self._restarts.append(now)
         self._process = self._start()
 
+    def tell(self) -> None:
+        """Tell it to finish what it does and to end; do not wait."""
+        self._process.send_signal(SIGTERM)
+
     def stop(self) -> None:
         """Let it finish what it does, then end it."""
         end(self._process, SIGTERM)
