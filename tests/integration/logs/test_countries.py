@@ -267,6 +267,29 @@ async def test_replaced_file_tells_everything_anew(
     assert (await desk.source()).startswith("Another of 20")
 
 
+async def test_file_that_is_spoilt_stops_no_import(
+    desk: CountryDesk,
+    tmp_path: Path,
+) -> None:
+    """Visitors are unknown until it is there again."""
+    path = tmp_path / "countries.mmdb"
+    write_mmdb(path, KNOWN)
+    service = desk.service(MmdbCountries(path))
+    whole = path.read_bytes()
+    path.write_bytes(whole[:100])
+    await desk.bring_in(service.provider, LOG)
+    await desk.check({}, LOG)
+    settled = await service.resolve()
+    status = await service.get_status()
+    path.write_bytes(whole)
+
+    assert (settled, status.failure) == (0, CountryFailure.OUTAGE)
+    assert await service.resolve(is_patient=False) == 5
+    await desk.check(BY_ADDRESS, LOG)
+    assert (await desk.source()).endswith("(file)")
+    assert await count_answers(desk) == 0
+
+
 async def test_visitors_of_before_wait(
     desk: CountryDesk,
     owner_engine: AsyncEngine,

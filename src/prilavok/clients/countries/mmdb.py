@@ -3,6 +3,7 @@
 https://maxmind.github.io/MaxMind-DB/ describes it.
 """
 
+import logging
 from asyncio import to_thread
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -14,7 +15,6 @@ from threading import Lock
 from typing import Any, Final, TypeAlias, final
 
 import maxminddb
-import structlog
 
 from prilavok.clients.countries.provider import (
     CountriesUnanswered,
@@ -37,7 +37,7 @@ UNREADABLE: Final = (
     maxminddb.InvalidDatabaseError,
 )
 Opened: TypeAlias = tuple[CountrySource, maxminddb.Reader]
-log: Final = structlog.get_logger()
+logger = logging.getLogger(__name__)
 
 
 @final
@@ -99,14 +99,14 @@ class MmdbCountries:
         try:
             self._source = _read_source(self._path)
         except UNREADABLE as error:
-            log.warning("countries file unreadable", error=str(error))
+            logger.warning("countries file unreadable", extra={"error": str(error)})
 
     def _reader(self) -> Opened:
         if self._opened is None or self._opened[0] != self._source:
             try:
                 self._opened = _open(self._path)
             except UNREADABLE as error:
-                log.warning("countries file unreadable", error=str(error))
+                logger.warning("countries file unreadable", extra={"error": str(error)})
                 if self._opened is None:
                     raise _unanswered(CountryFailure.OUTAGE, error) from error
         return self._opened

@@ -4,13 +4,12 @@ Every batch is a transaction that holds the importers' lock, so that visitors an
 summaries that repeat their countries agree whenever anybody looks.
 """
 
+import logging
 from asyncio import Event
 from dataclasses import dataclass, field
 from time import monotonic
 from types import MappingProxyType
 from typing import Final, final
-
-import structlog
 
 from prilavok.clients.countries.provider import CountriesUnanswered, CountryProvider
 from prilavok.domain.clock import utc_now
@@ -40,7 +39,7 @@ LONGEST_WAIT: Final = 3600
 MOST_DOUBLINGS: Final = 10
 # However long a provider wants to be left: somebody may have raised the quota.
 LONGEST_WISH: Final = 86_400
-log: Final = structlog.get_logger()
+logger = logging.getLogger(__name__)
 
 
 @final
@@ -124,7 +123,7 @@ class _Run:
         source = self.provider.source
         number = await self.session.reading().countries.sources.find_current(source)
         if number is None:
-            log.info("country source changes", source=source.title)
+            logger.info("country source changes", extra={"source": source.title})
             async with self.session.by_block() as logs:
                 number = await logs.countries.sources.adopt(source)
         return number
@@ -136,14 +135,15 @@ class _Run:
         except CountriesUnanswered as failure:
             await self._note(number, failure)
             return 0
-        return await self._settle(waiting, Recalled(located, utc_now()), is_new=True)
+        told = Recalled(located, utc_now() if self.provider.is_remote else None)
+        return await self._settle(waiting, told, is_kept=self.provider.is_remote)
 
     async def _settle(
         self,
         waiting: dict[int, str],
         recalled: Recalled,
         *,
-        is_new: bool = False,
+        is_kept: bool = False,
     ) -> int:
         known = recalled.located.countries
         told = {
@@ -153,7 +153,7 @@ class _Run:
         }
         async with self.session.by_block() as logs:
             number = await logs.countries.sources.adopt(recalled.located.source)
-            if is_new:
+            if is_kept:
                 await logs.countries.answers.add(known)
             await logs.countries.sources.note_success(number)
             if recalled.oldest is not None:
@@ -162,7 +162,8 @@ class _Run:
         return len(told)
 
     async def _note(self, number: int, failure: CountriesUnanswered) -> None:
-        log.warning("countries unknown", reason=failure.reason, error=failure.detail)
+        why = {"reason": failure.reason, "error": failure.detail}
+        logger.warning("countries unknown", extra=why)
         async with self.session.by_block() as logs:
             failures = await logs.countries.sources.count_failures(number)
             await logs.countries.sources.note_failure(
