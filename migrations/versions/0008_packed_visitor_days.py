@@ -39,16 +39,16 @@ LEFT JOIN visitors USING (visitor_id)
 # at once would each miss what the other has not committed: hence the importers' lock.
 FUNCTION: Final = """
 CREATE FUNCTION pack_visitor_countries() RETURNS trigger LANGUAGE plpgsql
-SET search_path = pg_catalog, public, pg_temp AS $$
+SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('prilavok.logs', 0));
-    INSERT INTO visitor_countries (chunk, countries)
+    INSERT INTO public.visitor_countries (chunk, countries)
     SELECT chunk, string_agg(int2send(coalesce(country, 0::smallint)), ''::bytea
         ORDER BY id)
     FROM (SELECT DISTINCT visitor_id / 512 AS chunk FROM changed) AS touched
     CROSS JOIN LATERAL generate_series(chunk * 512, chunk * 512 + 511) AS id
     LEFT JOIN LATERAL (
-        SELECT country FROM visitors WHERE visitor_id = id LIMIT 1
+        SELECT country FROM public.visitors WHERE visitor_id = id LIMIT 1
     ) AS known ON true
     GROUP BY chunk
     ON CONFLICT (chunk) DO UPDATE SET countries = excluded.countries;
@@ -57,13 +57,13 @@ END $$
 """
 FORGET_FUNCTION: Final = """
 CREATE FUNCTION forget_visitor_countries() RETURNS trigger LANGUAGE plpgsql
-SET search_path = pg_catalog, public, pg_temp AS $$
+SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('prilavok.logs', 0));
-    DELETE FROM visitor_countries
+    DELETE FROM public.visitor_countries
     WHERE chunk IN (SELECT DISTINCT visitor_id / 512 FROM gone)
         AND NOT EXISTS (
-            SELECT FROM visitors
+            SELECT FROM public.visitors
             WHERE visitor_id BETWEEN chunk * 512 AND chunk * 512 + 511
         );
     RETURN NULL;
