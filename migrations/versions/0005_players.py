@@ -49,7 +49,7 @@ RETURNS text[] LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $
         AND key NOT IN ({{unsaid}})
 $$
 """
-UNSAID: Final = "'version', 'updated_at'"
+UNSAID: Final = "'stamp', 'version', 'updated_at'"
 UNSAID_OF_PLAYERS: Final = (
     "'email_given', 'esp_attempts', 'esp_due_at', 'esp_leased_until'"
 )

@@ -7,6 +7,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from prilavok.assembly.services import open_services
+from prilavok.embedded.valkey import ValkeyUrls
 from prilavok.services.container import Services
 from prilavok.settings import Settings
 from tests.api import conftest as api
@@ -42,9 +43,11 @@ async def services(
     settings: Settings,
     hasher: PasswordHasher,
     empty_tables: None,
+    valkey: ValkeyUrls,
 ) -> AsyncIterator[Services]:
-    """Open the services as a worker does, beside those of the server."""
-    async with open_services(settings, hasher) as opened:
+    """Open the services as a worker does, with his rights, beside the server's."""
+    worker = replace(settings, redis_url=valkey.worker)
+    async with open_services(worker, hasher) as opened:
         yield opened
 
 

@@ -182,6 +182,37 @@ async def test_erasing_takes_the_person_and_leaves_the_numbers(
     assert (await play(admin, "other@example.com"))["in_game"] is False
 
 
+async def test_history_sees_sql_and_no_mail(
+    ann: dict[str, Any],
+    owner_engine: AsyncEngine,
+) -> None:
+    """30: by hand, too, one row a change; emptying the table copies no mail."""
+    statements = (
+        "UPDATE players SET plays = plays + 5",
+        "UPDATE players SET email = 'eve@example.com'",
+        "UPDATE players SET esp_leased_until = now(), esp_attempts = 3",
+        "TRUNCATE players CASCADE",
+    )
+    async with owner_engine.begin() as connection:
+        for statement in statements:
+            await connection.execute(text(statement))
+        rows = await connection.execute(
+            text(
+                "SELECT operation, changed, old, new FROM history"
+                " WHERE table_name = 'players' ORDER BY id",
+            ),
+        )
+        told = rows.all()
+
+    assert [(it.operation, it.changed) for it in told] == [
+        ("update", ["plays"]),
+        ("update", ["email"]),
+        ("truncate", []),
+    ]
+    assert "@" not in str(told)
+    assert told[-1].old["plays"] == ann["plays"] + 5
+
+
 async def test_provider_is_asked_again_on_request(
     admin: ApiClient,
     esp: EspServer,
