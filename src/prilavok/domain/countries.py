@@ -13,12 +13,13 @@ LETTERS: Final = 2
 NOBODY: Final = 0
 # More visitors that wait are not counted: reports would be as slow as their number.
 MAX_COUNTED: Final = 100_000
-# ISO 3166-1 of 2024, and XK, which everybody uses for Kosovo.
+# ISO 3166-1 of 2024, with EU, which it reserves and GeoLite2 tells of addresses that no
+# single country of Europe has, and XK, which everybody uses for Kosovo.
 CODES: Final = frozenset(
     """
     AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN
     BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ
-    DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL
+    DE DJ DK DM DO DZ EC EE EG EH ER ES ET EU FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL
     GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM
     JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME
     MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP
