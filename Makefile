@@ -56,7 +56,9 @@ faults: $(VENV)/dev.stamp ## kill, cut and slow down what the service depends on
 
 bench: $(VENV)/dev.stamp ## our speed beside that of other stacks doing the same work
 	@$(CLEAN_ENV) $(BIN)/python -m benchmarks.http
-	@exec $(CLEAN_ENV) $(BIN)/python -m benchmarks.sources
+	@$(CLEAN_ENV) $(BIN)/python -m benchmarks.plays
+	@$(CLEAN_ENV) $(BIN)/python -m benchmarks.sources
+	@exec $(CLEAN_ENV) $(BIN)/python -m benchmarks.logs
 
 e2e: $(VENV)/dev.stamp ## whole scenarios against instances they start themselves
 	@exec $(CLEAN_ENV) $(BIN)/python -m pytest tests/e2e

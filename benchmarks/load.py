@@ -1,6 +1,7 @@
 """A load generator that costs little: raw keep-alive connections, one request each.
 
-``python -m benchmarks.load PORT COOKIE SECONDS CONNECTIONS [PATH]`` prints JSON.
+``python -m benchmarks.load PORT COOKIE SECONDS CONNECTIONS [PATH|play]`` prints JSON.
+Each connection plays with a mail of its own.
 """
 
 import asyncio
@@ -22,9 +23,16 @@ Accept: application/json\r
 Cookie: {cookie}\r
 \r
 """
+PLAY: Final = """POST /api/v1/plays HTTP/1.1\r
+Host: 127.0.0.1\r
+Accept: application/json\r
+Content-Type: application/json\r
+Content-Length: {length}\r
+\r
+{body}"""
 PERCENTILE: Final = 99
 REQUIRED: Final = slice(1, 5)
-OK: Final = b"HTTP/1.1 200 "
+OK: Final = (b"HTTP/1.1 200 ", b"HTTP/1.1 201 ")
 HEAD_END: Final = b"\r\n\r\n"
 LENGTH: Final = b"content-length:"
 
@@ -85,18 +93,22 @@ def _length(head: bytes) -> int:
     return int(found.partition(b"\r\n")[0])
 
 
-async def load(
-    port: int,
-    cookie: str,
-    seconds: float,
-    connections: int,
-    path: str,
-) -> Any:
-    """Ask on so many connections at once for so many seconds."""
-    request = REQUEST.format(cookie=cookie, path=path).encode()
+def requests(what: str, cookie: str, connections: int) -> list[bytes]:
+    """Write the request that each connection repeats."""
+    if what != "play":
+        reading = REQUEST.format(cookie=cookie, path=what).encode()
+        return [reading for _ in range(connections)]
+    bodies = [
+        f'{{"email": "player{number}@shop.com"}}' for number in range(connections)
+    ]
+    return [PLAY.format(length=len(body), body=body).encode() for body in bodies]
+
+
+async def load(port: int, seconds: float, sent: list[bytes]) -> Any:
+    """Ask on one connection a request at once for so many seconds."""
     loop = asyncio.get_running_loop()
     until = perf_counter() + seconds
-    clients = [Client(request, until) for _ in range(connections)]
+    clients = [Client(request, until) for request in sent]
     for client in clients:
         await loop.create_connection(partial(_same, client), HOST, port)
     await asyncio.gather(*(one.over for one in clients))
@@ -112,8 +124,9 @@ async def load(
 def main() -> None:
     """Run once."""
     port, cookie, seconds, connections = sys.argv[REQUIRED]
-    path = next(iter(sys.argv[REQUIRED.stop :]), PATH)
-    measured = load(int(port), cookie, float(seconds), int(connections), path)
+    what = next(iter(sys.argv[REQUIRED.stop :]), PATH)
+    sent = requests(what, cookie, int(connections))
+    measured = load(int(port), float(seconds), sent)
     sys.stdout.buffer.write(orjson.dumps(uvloop.run(measured)))
 
 

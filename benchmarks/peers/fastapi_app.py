@@ -8,9 +8,15 @@ from uuid import UUID
 
 import uvicorn
 from benchmarks.peers.common import DEFAULT_PER_PAGE, MAX_PER_PAGE, PORT
-from benchmarks.peers.orm import Found, find_users, is_allowed, open_session
-from fastapi import Cookie, Depends, FastAPI, HTTPException, Query
-from pydantic import BaseModel, ConfigDict
+from benchmarks.peers.orm import (
+    Found,
+    count_play,
+    find_users,
+    is_allowed,
+    open_session,
+)
+from fastapi import Cookie, Depends, FastAPI, HTTPException, Query, Response
+from pydantic import BaseModel, ConfigDict, EmailStr
 from sqlalchemy.ext.asyncio import AsyncSession
 
 app: Final = FastAPI()
@@ -44,6 +50,24 @@ class PageOut(BaseModel):
     total: int
 
 
+@final
+class PlayIn(BaseModel):
+    """A play."""
+
+    email: EmailStr
+
+
+@final
+class PlayOut(BaseModel):
+    """What its player is told."""
+
+    email: str
+    in_esp: bool | None
+    esp_state: str
+    in_game: bool
+    plays: int
+
+
 async def database() -> AsyncIterator[AsyncSession]:
     """Lend a session for the request."""
     async with open_session() as session:
@@ -74,6 +98,23 @@ async def list_users(
 ) -> Found:
     """Show one page of the accounts."""
     return await find_users(database, page, per_page)
+
+
+@app.post("/api/v1/plays", response_model=PlayOut)
+async def register_play(
+    database: Database, play: PlayIn, response: Response
+) -> PlayOut:
+    """Count one play."""
+    row = await count_play(database, play.email)
+    if row.plays == 1:
+        response.status_code = HTTPStatus.CREATED
+    return PlayOut(
+        email=row.email,
+        in_esp=None if row.esp_state == "pending" else True,
+        esp_state=row.esp_state,
+        in_game=row.plays > 1,
+        plays=row.plays,
+    )
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from uuid import UUID
 from benchmarks.peers.common import NEEDED, POOL_SIZE, REDIS_URL, orm_url, session_key
 from redis.asyncio import Redis
 from sqlalchemy import ARRAY, ForeignKey, Text, func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, joinedload, mapped_column
 from sqlalchemy.orm import relationship as related
@@ -57,6 +58,23 @@ class User(Base):
 
 
 @final
+class Player(Base):
+    """A mail that has played."""
+
+    __tablename__ = "players"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    email: Mapped[str]
+    email_given: Mapped[str]
+    plays: Mapped[int]
+    esp_state: Mapped[str]
+    first_played_at: Mapped[datetime]
+    last_played_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    version: Mapped[int]
+
+
+@final
 @dataclass(frozen=True, slots=True)
 class Found:
     """One page and the size of the whole."""
@@ -72,6 +90,30 @@ async def is_allowed(session: AsyncSession, token: str | None) -> bool:
         return False
     user = await session.get(User, UUID(user_id), options=[joinedload(User.held)])
     return user is not None and user.is_active and NEEDED in user.held.permissions
+
+
+async def count_play(session: AsyncSession, email: str) -> Any:
+    """Count one play and commit."""
+    now = func.clock_timestamp()
+    first = insert(Player).values(
+        email=email.lower(),
+        email_given=email,
+        plays=1,
+        first_played_at=now,
+        last_played_at=now,
+    )
+    counted = first.on_conflict_do_update(
+        index_elements=[Player.email],
+        set_={
+            "plays": Player.plays + 1,
+            "last_played_at": now,
+            "updated_at": now,
+            "version": Player.version + 1,
+        },
+    ).returning(Player.email, Player.plays, Player.esp_state)
+    row = (await session.execute(counted)).one()
+    await session.commit()
+    return row
 
 
 async def find_users(session: AsyncSession, page: int, per_page: int) -> Found:

@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import INET
 
 revision: Final = "0007_countries"
-down_revision: Final = "0004_sources"
+down_revision: Final = "0005_players"
 branch_labels: Final = None
 depends_on: Final = None
 

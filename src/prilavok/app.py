@@ -22,6 +22,7 @@ from prilavok.transport.middlewares.request_id import (
 from prilavok.transport.middlewares.security_headers import add_security_headers
 from prilavok.transport.routes import ROUTES
 from prilavok.transport.session import TicketStorage
+from prilavok.transport.sharing import share_answer
 
 # With what lingers afterwards, a slow client holds a connection for under 30 s.
 MAX_BODY_SECONDS: Final = 20
@@ -41,11 +42,16 @@ def create_app(
     )
     app[DRAINING] = Draining()
     app[BODY_SECONDS] = MAX_BODY_SECONDS
-    app[SITE] = Site(settings.public_url, settings.trusted_proxies)
+    app[SITE] = Site(
+        settings.public_url,
+        settings.trusted_proxies,
+        frozenset(settings.game_origins),
+    )
     setup_sessions(app, TicketStorage(is_secure=app[SITE].is_secure))
     app.middlewares.append(problem_middleware)
     app.on_response_prepare.append(tell_request_id)
     app.on_response_prepare.append(add_security_headers)
+    app.on_response_prepare.append(share_answer)
     app.cleanup_ctx.append(partial(_serve, settings, hasher))
     for route in ROUTES:
         route.register(app)

@@ -55,6 +55,17 @@ class Settings:
     source_timeout_seconds: float
     sources_allow_private: bool
     source_fetcher: str
+    esp_provider: str
+    esp_url: str | None
+    esp_user: str | None
+    esp_token: str | None
+    esp_list: str | None
+    esp_timeout_seconds: float
+    esp_calls_per_minute: int
+    game_reveal: bool
+    game_origins: tuple[str, ...]
+    plays_per_minute: int
+    plays_per_minute_per_mail: int
     workers: int
     debug: bool
     log_level: str
@@ -79,6 +90,8 @@ def load_settings() -> Settings:
         **groups.sign_in(env),
         **groups.shop(env),
         **groups.sources(env),
+        **groups.email_provider(env),
+        **groups.game(env),
         **groups.process(env),
     }
     try:

@@ -15,6 +15,8 @@ from typing_extensions import override
 from prilavok.app import create_app
 from prilavok.embedded.postgres import PostgresUrls
 from prilavok.embedded.valkey import ValkeyUrls
+from prilavok.repositories.esp_budget import PAUSE
+from prilavok.repositories.redis_client import create_redis
 from prilavok.settings import Settings, load_settings
 from prilavok.transport.framing import GuardedRunner
 from tests.api.people import (
@@ -95,8 +97,18 @@ def hasher() -> PasswordHasher:
 async def empty_tables(owner_engine: AsyncEngine) -> None:
     """Start without accounts and their history."""
     async with owner_engine.begin() as connection:
-        await connection.execute(text("TRUNCATE users, roles, sources"))
+        await connection.execute(
+            text("TRUNCATE users, roles, sources, players, play_keys")
+        )
         await connection.execute(text("TRUNCATE history"))
+
+
+@pytest.fixture
+async def no_pause(valkey: ValkeyUrls) -> None:
+    """Start with an email provider that nobody has been told to leave alone."""
+    redis = create_redis(valkey.service)
+    await redis.delete(PAUSE)
+    await redis.aclose(close_connection_pool=True)
 
 
 @pytest.fixture

@@ -170,12 +170,20 @@ def test_password_may_come_from_standard_input(
 def test_doctor_tells_right_from_wrong(
     prilavok: Prilavok,
     postgres: PostgresUrls,
+    no_pause: None,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Migrations, rights and settings, each in words."""
+    monkeypatch.setenv("ESP_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("ESP_TOKEN", "never shown to anybody")
     monkeypatch.setenv("MIGRATION_DATABASE_URL", postgres.owner)
     well = prilavok.read("doctor")["checks"]
     monkeypatch.setenv("DEBUG", "true")
+    with pytest.raises(SystemExit):
+        prilavok("doctor")
+
+    monkeypatch.delenv("DEBUG")
+    monkeypatch.delenv("ESP_URL")
     with pytest.raises(SystemExit):
         prilavok("doctor")
 

@@ -58,6 +58,9 @@ async def test_what_is_no_json_is_refused_as_a_whole(
     """The pointer is that of the whole body."""
     for name, body in NO_JSON.items():
         status, problem = await send(admin, body, f"{route.method} {path_of(route)}")
+        if len(body) > route.max_bytes:
+            assert (name, status) == (name, 413)
+            continue
 
         assert (name, status) == (name, 422)
         assert (name, [it["pointer"] for it in problem["errors"]]) == (name, [""])

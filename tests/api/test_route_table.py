@@ -29,6 +29,7 @@ PUBLIC: Final = frozenset(
     (
         "POST /api/v1/auth/login",
         "POST /api/v1/auth/token",
+        "POST /api/v1/plays",
         "GET /health",
         "POST /health",
         "GET /health/live",

@@ -19,6 +19,7 @@ server = api.server
 open_browser = api.open_browser
 client = api.client
 admin = api.admin
+no_pause = api.no_pause
 
 
 @pytest.fixture

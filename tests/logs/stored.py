@@ -5,14 +5,14 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from prilavok.domain.shop_logs import Kind
-from tests.logs.stored_sql import QUERIES
+from tests.logs.stored_sql import QUERIES, WRONG_COUNTRIES
 
 Table: TypeAlias = list[tuple[Any, ...]]
 
 TABLES: Final = (
-    "imports, events, visitors, pages, categories, cart_events, visitor_days, "
-    "category_visitor_days, day_hours, goods_votes, goods, category_sets, carts, "
-    "orphan_carts, country_sources, country_answers"
+    "imports, events, visitors, visitor_countries, pages, categories, cart_events, "
+    "visitor_days, category_visitor_days, day_hours, goods_votes, goods, "
+    "category_sets, carts, orphan_carts, country_sources, country_answers"
 )
 DIGITS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # The others are read in order.
@@ -24,6 +24,7 @@ async def stored_tables(engine: AsyncEngine) -> dict[str, Table]:
     """Return the tables in the words of ``expected_tables``; nothing may be due."""
     async with engine.connect() as connection:
         assert await _fetch(connection, NOTHING_IS_DUE) == [(0,)]
+        assert not await _fetch(connection, WRONG_COUNTRIES)
         tables = {
             name: await _fetch(connection, query) for name, query in QUERIES.items()
         }

@@ -14,15 +14,32 @@ JOIN visitors USING (visitor_id) JOIN pages USING (page_id)
 ORDER BY at, key
 """
 VISITORS: Final = "SELECT host(address) FROM visitors"
-VISITOR_DAYS: Final = """
-SELECT day, host(address), sum(events) FROM visitor_days AS counted
-JOIN visitors USING (visitor_id, country) GROUP BY 1, 2
+NUMBER: Final = (
+    "('x' || encode(substring({0} FROM at + 1 FOR 4), 'hex'))::bit(32)::integer AS {1}"
+)
+UNPACKED: Final = f"""
+SELECT *, {NUMBER.format('visitor_ids', 'visitor_id')},
+    {NUMBER.format('events', 'counted')}
+FROM {{0}} CROSS JOIN generate_series(0, length(visitor_ids) - 4, 4) AS at
 """
-CATEGORY_VISITOR_DAYS: Final = """
-SELECT name, day, host(address), sum(events) FROM category_visitor_days
-JOIN visitors USING (visitor_id, country)
+VISITOR_DAYS: Final = f"""
+SELECT day, host(address), sum(counted)
+FROM ({UNPACKED.format('visitor_days')}) AS unpacked
+JOIN visitors USING (visitor_id) GROUP BY 1, 2
+"""
+CATEGORY_VISITOR_DAYS: Final = f"""
+SELECT name, day, host(address), sum(counted)
+FROM ({UNPACKED.format('category_visitor_days')}) AS unpacked
+JOIN visitors USING (visitor_id)
 JOIN categories USING (category_id)
 GROUP BY 1, 2, 3
+"""
+# Visitors whose country is another, or stands nowhere, in the packed table.
+WRONG_COUNTRIES: Final = """
+SELECT visitor_id FROM visitors
+LEFT JOIN visitor_countries ON chunk = visitor_id / 512
+WHERE (256 * get_byte(countries, visitor_id % 512 * 2)
+    + get_byte(countries, visitor_id % 512 * 2 + 1)) IS DISTINCT FROM country
 """
 DAY_HOURS: Final = f"""
 SELECT coalesce(name, ''), kind, day, hour, sum(events) FROM day_hours

@@ -13,6 +13,8 @@ from prilavok.domain import (
     history,
     jobs,
     paging,
+    players,
+    plays,
     roles,
     sessions,
     source_items,
@@ -22,6 +24,8 @@ from prilavok.domain import (
 from prilavok.domain.access import Permission
 from prilavok.domain.reports.report import ReportQuestion
 from prilavok.schemas import history as history_schemas
+from prilavok.schemas import players as player_schemas
+from prilavok.schemas import plays as play_schemas
 from prilavok.schemas import roles as role_schemas
 from prilavok.schemas import service as service_schemas
 from prilavok.schemas import sessions as session_schemas
@@ -66,7 +70,15 @@ CHANGES: Final = st.builds(
     at=MOMENTS,
 )
 
-
+PLAYS: Final = st.builds(plays.Play, plays=INTEGERS)
+PLAYERS: Final = st.builds(
+    players.Player,
+    id=IDS,
+    plays=INTEGERS,
+    first_played_at=st.none() | MOMENTS,
+    last_played_at=st.none() | MOMENTS,
+    version=INTEGERS,
+)
 SOURCES: Final = st.builds(
     sources.Source,
     id=IDS,
@@ -130,6 +142,10 @@ ANSWERS: Final = MappingProxyType[type[Schema], st.SearchStrategy[Any]](
             items=st.lists(CHANGES),
             next=st.none() | IDS,
         ),
+        play_schemas.PlaySchema: PLAYS,
+        play_schemas.AcceptedPlaySchema: PLAYS,
+        player_schemas.PlayerSchema: PLAYERS,
+        player_schemas.PlayerPageSchema: pages(PLAYERS),
         source_schemas.SourceSchema: SOURCES,
         source_schemas.SourcePageSchema: pages(SOURCES),
         source_schemas.SourceItemSchema: SOURCE_ITEMS,

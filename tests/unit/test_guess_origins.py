@@ -2,7 +2,7 @@
 
 import pytest
 
-from prilavok.services.accounts.guesses import origin_of
+from prilavok.domain.origins import origin_of
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,15 @@ from argon2 import PasswordHasher
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from prilavok.clients.countries.opening import open_countries
-from prilavok.clients.countries.provider import CountryDataUnusable, CountryProvider
+from prilavok.assembly.outside import (
+    open_country_provider,
+    open_esp,
+    open_source_client,
+    required,
+)
+from prilavok.clients.countries.provider import CountryProvider
+from prilavok.clients.email_provider.port import EmailProvider
 from prilavok.clients.json_sources.client import SourceClient
-from prilavok.clients.json_sources.opening import FetcherMissing, open_client
 from prilavok.clients.passwords import Passwords
 from prilavok.repositories.engine import (
     IMPORT_COMMAND_SECONDS,
@@ -22,7 +27,7 @@ from prilavok.repositories.engine import (
     create_engine,
 )
 from prilavok.repositories.redis_client import create_redis
-from prilavok.settings import Settings, SettingsError
+from prilavok.settings import Settings
 
 
 @final
@@ -41,6 +46,7 @@ class Connections:
     passwords: Passwords
     source_client: SourceClient
     countries: CountryProvider
+    email_provider: EmailProvider
 
 
 @asynccontextmanager
@@ -53,11 +59,11 @@ async def open_connections(
         engines = _create_engines(settings)
         for engine in engines:
             stack.push_async_callback(engine.dispose)
-        redis = create_redis(_required(settings.redis_url, "REDIS_URL"))
+        redis = create_redis(required(settings.redis_url, "REDIS_URL"))
         stack.push_async_callback(redis.aclose, close_connection_pool=True)
         passwords = Passwords(hasher)
         stack.callback(passwords.close)
-        source_client = _open_source_client(settings)
+        source_client = open_source_client(settings)
         stack.push_async_callback(source_client.close)
         yield Connections(
             engine=engines[0],
@@ -66,12 +72,13 @@ async def open_connections(
             redis=redis,
             passwords=passwords,
             source_client=source_client,
-            countries=_open_countries(settings),
+            countries=open_country_provider(settings),
+            email_provider=await stack.enter_async_context(open_esp(settings)),
         )
 
 
 def _create_engines(settings: Settings) -> tuple[AsyncEngine, AsyncEngine, AsyncEngine]:
-    url = _required(settings.database_url, "DATABASE_URL")
+    url = required(settings.database_url, "DATABASE_URL")
     return (
         create_engine(url),
         create_engine(
@@ -81,26 +88,3 @@ def _create_engines(settings: Settings) -> tuple[AsyncEngine, AsyncEngine, Async
         ),
         create_engine(url, IMPORT_POOL_SIZE, IMPORT_COMMAND_SECONDS),
     )
-
-
-def _open_source_client(settings: Settings) -> SourceClient:
-    try:
-        return open_client(
-            settings.source_fetcher,
-            allow_private=settings.sources_allow_private,
-        )
-    except FetcherMissing as error:
-        raise SettingsError(str(error)) from error
-
-
-def _open_countries(settings: Settings) -> CountryProvider:
-    try:
-        return open_countries(settings.ipinfo_token, settings.countries_mmdb)
-    except CountryDataUnusable as error:
-        raise SettingsError(str(error)) from error
-
-
-def _required(setting: str | None, name: str) -> str:
-    if setting is None:
-        raise SettingsError(f"{name}: not set, and no `make run` is running here.")
-    return setting

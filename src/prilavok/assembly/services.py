@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from prilavok.assembly.accounts import assemble_accounts
 from prilavok.assembly.connections import Connections, open_connections
+from prilavok.assembly.game import assemble_game
 from prilavok.assembly.logs import assemble_logs, assemble_reports
 from prilavok.domain.clock import utc_now
 from prilavok.repositories.examination import Examination
@@ -19,6 +20,7 @@ from prilavok.repositories.source_results import SourceResultRepository
 from prilavok.repositories.transaction import Database
 from prilavok.services.accounts.bootstrap import Bootstrap
 from prilavok.services.container import Services
+from prilavok.services.game.deliveries import DeliveryService
 from prilavok.services.health import HealthService
 from prilavok.services.jobs import JobService
 from prilavok.services.log_analytics.log_services import LogServices
@@ -50,10 +52,15 @@ def assemble_services(settings: Settings, connections: Connections) -> Services:
         settings.source_timeout_seconds,
         utc_now,
     )
+    game = assemble_game(
+        settings,
+        connections.redis,
+        database,
+        connections.email_provider,
+    )
     preparation = Preparation(
         partial(_prepare, settings, accounts.bootstrap, sources.seeding),
     )
-    stored = SessionRepository(connections.redis)
     logs = assemble_logs(settings, connections, database)
     jobs = JobService(JobQueue(connections.redis), utc_now)
     return Services(
@@ -70,8 +77,15 @@ def assemble_services(settings: Settings, connections: Connections) -> Services:
         source_items=sources.items,
         logs=logs,
         reports=assemble_reports(settings, connections),
-        overview=OverviewService(database.reading, stored, utc_now),
-        health=_health(connections, preparation, jobs, logs),
+        plays=game.plays,
+        players=game.players,
+        deliveries=game.deliveries,
+        overview=OverviewService(
+            database.reading,
+            SessionRepository(connections.redis),
+            utc_now,
+        ),
+        health=_health(connections, preparation, jobs, game.deliveries, logs),
         jobs=jobs,
     )
 
@@ -80,6 +94,7 @@ def _health(
     connections: Connections,
     preparation: Preparation,
     jobs: JobService,
+    deliveries: DeliveryService,
     logs: LogServices,
 ) -> HealthService:
     return HealthService(
@@ -90,6 +105,7 @@ def _health(
         ),
         Examination(connections.engine),
         jobs,
+        deliveries,
         (("countries", logs.countries.check),),
     )
 

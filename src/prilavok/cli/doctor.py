@@ -53,6 +53,9 @@ def _check_settings(settings: Settings) -> Iterator[Dependency]:
     secure = settings.is_secure or settings.http_host in {"127.0.0.1", "::1"}
     yield _checked("PUBLIC_URL", secure, "Reachable from outside, yet not by https.")
     yield _checked("DEBUG", not settings.debug, "On: not for production.")
+    is_demo = settings.esp_provider == "demo"
+    has_provider = not is_demo or settings.esp_url is not None
+    yield _checked("ESP_URL", has_provider, "No email provider: players' mails wait.")
     roles = settings.database_url != settings.migration_database_url
     yield _checked("DATABASE_URL", roles, "The service signs in as the owner.")
     users = settings.worker_redis_url not in {None, settings.redis_url}

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import final
 
+from prilavok.domain.esp_delivery import OutboxState
 from prilavok.domain.jobs import QueueState
 
 
@@ -28,6 +29,7 @@ class Readiness:
 
     dependencies: tuple[Dependency, ...]
     queue: QueueState | None = None
+    outbox: OutboxState | None = None
 
     @property
     def status(self) -> str:

@@ -2,6 +2,7 @@
 
 from ipaddress import ip_network
 from pathlib import Path
+from re import compile as pattern
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ from marshmallow import ValidationError
 
 from prilavok.domain.source_pairs import read_pairs
 
+ORIGIN: Final = pattern(r"https?://[a-z0-9.\-]+(:[0-9]{1,5})?\Z")
 MIN_SECRET_LENGTH: Final = 32
 
 
@@ -27,6 +29,13 @@ def secrets(listed: list[str]) -> None:
         raise ValidationError(
             f"Each key needs at least {MIN_SECRET_LENGTH} characters.",
         )
+
+
+def origins(listed: list[str]) -> None:
+    """Refuse what is no origin as browsers write it: scheme, host, perhaps a port."""
+    for text in listed:
+        if not ORIGIN.match(text):
+            raise ValidationError(f"{text!r} is no origin like https://shop.example.")
 
 
 def pairs(text: str | None) -> tuple[tuple[str, str], ...]:

@@ -115,6 +115,51 @@ def sources(env: Env) -> dict[str, Any]:
     }
 
 
+def email_provider(env: Env) -> dict[str, Any]:
+    """Where players' mails are brought."""
+    return {
+        "esp_provider": env.str(
+            "ESP_PROVIDER",
+            "demo",
+            validate=OneOf(("demo", "mailman", "listmonk", "brevo")),
+        ),
+        "esp_url": env.str(
+            "ESP_URL",
+            None,
+            validate=URL(schemes={"http", "https"}, require_tld=False),
+        ),
+        "esp_user": env.str("ESP_USER", None),
+        "esp_token": env.str("ESP_TOKEN", None),
+        "esp_list": env.str("ESP_LIST", None),
+        "esp_timeout_seconds": env.float(
+            "ESP_TIMEOUT_SECONDS",
+            1.5,
+            validate=Range(0, 30, min_inclusive=False),
+        ),
+        "esp_calls_per_minute": env.int(
+            "ESP_CALLS_PER_MINUTE",
+            600,
+            validate=Range(1),
+        ),
+    }
+
+
+def game(env: Env) -> dict[str, Any]:
+    """What players are told, whose pages they come from, how often they may play."""
+    return {
+        "game_reveal": env.bool("GAME_REVEAL", True),
+        "game_origins": tuple(
+            env.list("GAME_ORIGINS", [], validate=checks.origins) or (),
+        ),
+        "plays_per_minute": env.int("PLAYS_PER_MINUTE", 30, validate=Range(1)),
+        "plays_per_minute_per_mail": env.int(
+            "PLAYS_PER_MINUTE_PER_MAIL",
+            10,
+            validate=Range(1),
+        ),
+    }
+
+
 def process(env: Env) -> dict[str, Any]:
     """How the processes run and what they log."""
     return {

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, EmulatedDBAPIException
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from prilavok.domain.errors import Collision, Conflict, Unavailable
+from prilavok.domain.players import PlayerTaken
 from prilavok.domain.roles import RoleInUse, RoleTaken
 from prilavok.domain.sources import SourceTaken
 from prilavok.domain.users import EmailTaken, LastAdministrator, LoginTaken
@@ -20,6 +21,7 @@ BY_CONSTRAINT: Final = MappingProxyType[str, Conflict](
         "uq__users__email": EmailTaken("This mail belongs to another account."),
         "uq__roles__name": RoleTaken("This role name is taken."),
         "uq__sources__name": SourceTaken("This source name is taken."),
+        "uq__players__email": PlayerTaken("Another player has this mail."),
         "fk__users__role_id": RoleInUse("Users still have this role."),
         "ck__users__last_administrator": LastAdministrator(
             "The last active administrator must stay one.",

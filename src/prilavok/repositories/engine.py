@@ -37,7 +37,7 @@ def create_engine(
         max_overflow=0,
         pool_timeout=POOL_WAIT_SECONDS,
         pool_recycle=RECYCLE_SECONDS,
-        # Errors are logged, and some parameters are secrets.
+        # Errors are logged: secrets and mails have no place there.
         hide_parameters=True,
         connect_args={"timeout": CONNECT_SECONDS, "command_timeout": command_seconds},
     )

@@ -1,4 +1,4 @@
-"""The short way to a connection, for reads outside transactions."""
+"""The short way to a connection, outside transactions."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -15,10 +15,10 @@ LANE: Final = "lane"
 
 @final
 class ReadLane:
-    """One pooled connection, taken at the first read and kept until given back.
+    """One pooled connection, taken at the first statement and kept until given back.
 
     A session would do the same with a transaction of its own around it, which costs
-    as much as the read. Nothing is written here, so that a read may be repeated.
+    as much as the statement. Only reads may be repeated.
     """
 
     def __init__(self, engine: AsyncEngine) -> None:

@@ -6,7 +6,24 @@ from weakref import WeakKeyDictionary
 
 from redis.asyncio import BlockingConnectionPool
 from redis.asyncio.connection import AbstractConnection
+from redis.exceptions import ConnectionError as RedisConnectionError
 from typing_extensions import override
+
+
+class HonestConnection(AbstractConnection):
+    """Says that it is lost where uvloop raises ``RuntimeError``, which nobody expects.
+
+    So it does when the server hung up between two commands.
+    """
+
+    @override
+    async def send_packed_command(self, *args: Any, **kwargs: Any) -> None:
+        """Send, or raise the library's own error, after which it connects anew."""
+        try:
+            await super().send_packed_command(*args, **kwargs)
+        except RuntimeError as error:
+            await self.disconnect(nowait=True)
+            raise RedisConnectionError("The connection is closed.") from error
 
 
 class HealingPool(BlockingConnectionPool):
@@ -19,6 +36,9 @@ class HealingPool(BlockingConnectionPool):
     def __init__(self, **options: Any) -> None:
         """Take what every blocking pool takes."""
         super().__init__(**options)
+        # Of whatever kind the address asks for: TCP, TLS, a socket.
+        kind: Any = self.connection_class
+        self.connection_class = type(kind.__name__, (HonestConnection, kind), {})
         self._failed_at = float("-inf")
         self._worked_at = WeakKeyDictionary[AbstractConnection, float]()
 

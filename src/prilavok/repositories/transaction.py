@@ -11,8 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from prilavok.domain.access import Actor
 from prilavok.repositories.credentials import CredentialRepository
 from prilavok.repositories.database_errors import database_errors
+from prilavok.repositories.game import GameRepositories
 from prilavok.repositories.history import HistoryRepository
 from prilavok.repositories.log_reports.repository import LogReportRepository
+from prilavok.repositories.players import PlayerRepository
 from prilavok.repositories.read_lane import LANE, ReadLane
 from prilavok.repositories.roles import RoleRepository
 from prilavok.repositories.sources import SourceRepository
@@ -43,9 +45,12 @@ class Repositories:
         self.history = HistoryRepository(session)
         self.sources = SourceRepository(session)
         self.log_reports = LogReportRepository(session)
+        self.players = PlayerRepository(session)
+        self.game = GameRepositories(session)
 
 
 Reading: TypeAlias = Callable[[], AbstractAsyncContextManager[Repositories]]
+Autocommit: TypeAlias = Reading
 Transaction: TypeAlias = Callable[[Actor], AbstractAsyncContextManager[Repositories]]
 
 
@@ -78,6 +83,15 @@ class Database:
                     },
                 )
                 yield Repositories(session)
+
+    @asynccontextmanager
+    async def autocommit(self) -> AsyncIterator[Repositories]:
+        """Lend a connection for hot writes that each commit themselves.
+
+        They are nobody's doing: history does not record them.
+        """
+        async with self.reading() as repositories:
+            yield repositories
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Repositories]:

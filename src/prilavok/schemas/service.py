@@ -3,6 +3,7 @@
 from typing import final
 
 from marshmallow import Schema, fields
+from marshmallow.validate import OneOf
 
 
 @final
@@ -25,12 +26,22 @@ class QueueStateSchema(Schema):
 
 
 @final
+class OutboxStateSchema(Schema):
+    """How bringing players' mails to the provider goes."""
+
+    breaker = fields.String(validate=OneOf(("closed", "open")))
+    pending = fields.Integer()
+    overdue_seconds = fields.Integer()
+
+
+@final
 class ReadinessSchema(Schema):
     """Whether the service can do its work."""
 
     status = fields.String()
     dependencies = fields.Nested(DependencySchema, many=True)
     queue = fields.Nested(QueueStateSchema, allow_none=True)
+    outbox = fields.Nested(OutboxStateSchema, allow_none=True)
 
 
 @final

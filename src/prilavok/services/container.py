@@ -10,6 +10,9 @@ from prilavok.services.accounts.seen_sessions import SeenSessionService
 from prilavok.services.accounts.sessions import SessionService
 from prilavok.services.accounts.sign_in import SignInService
 from prilavok.services.accounts.users import UserService
+from prilavok.services.game.deliveries import DeliveryService
+from prilavok.services.game.players import PlayerService
+from prilavok.services.game.plays import PlayService
 from prilavok.services.health import HealthService
 from prilavok.services.jobs import JobService
 from prilavok.services.log_analytics.log_services import LogServices
@@ -37,6 +40,9 @@ class Services:
     sources: SourceService
     source_seeding: SourceSeeding
     source_items: SourceItemService
+    plays: PlayService
+    players: PlayerService
+    deliveries: DeliveryService
     overview: OverviewService
     health: HealthService
     jobs: JobService

@@ -39,6 +39,9 @@ class OverviewService:
             if Permission.SOURCES_READ in actor.permissions:
                 sources = await repositories.sources.get_page(ListSources(per_page=1))
                 counts["sources"] = sources.total
+            if Permission.PLAYERS_READ in actor.permissions:
+                totals = await repositories.players.get_totals()
+                counts |= {"players": totals.players, "plays": totals.plays}
         if Permission.SESSIONS_READ in actor.permissions:
             page = await self.sessions.get_page(ONE, self.now(), None)
             counts["sessions"] = page.total

@@ -18,6 +18,8 @@ class Site:
 
     public_url: str
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    # Whose pages may read the answers of shared routes.
+    shared_with: frozenset[str] = frozenset()
 
     @property
     def is_secure(self) -> bool:
@@ -33,3 +35,5 @@ ACTOR: Final = web.RequestKey("actor", Actor)
 SESSION: Final = web.RequestKey("session", Session)
 # The template of the path, such as ``/users/{id}``: logs and metrics never see ids.
 ROUTE: Final = web.RequestKey("route", str)
+# Whether pages of other origins may read the answer.
+IS_SHARED: Final = web.RequestKey("is_shared", bool)

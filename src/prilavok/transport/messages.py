@@ -19,6 +19,7 @@ from prilavok.transport.strict_json import read_json
 
 InputT = TypeVar("InputT")
 JSON: Final = "application/json"
+MAX_BYTES: Final = 1024 * 1024
 # What a body may be packed by; aiohttp unpacks it while reading.
 CODINGS: Final = frozenset(("identity", "gzip", "deflate"))
 
@@ -38,14 +39,21 @@ class Reply:
     is_detailed: bool = False
 
 
-async def read_body(schema: InputSchema[InputT], request: web.Request) -> InputT:
-    """Parse the JSON body, or raise ``ValidationError``, 408, 413 or 415."""
+async def read_body(
+    schema: InputSchema[InputT],
+    request: web.Request,
+    max_bytes: int = MAX_BYTES,
+) -> InputT:
+    """Parse the JSON body, or raise ``ValidationError``, 408, 413 or 415.
+
+    ``max_bytes`` counts what is unpacked.
+    """
     coding = request.headers.get(hdrs.CONTENT_ENCODING, "identity")
     charset = request.charset or "utf-8"
     is_ours = request.content_type == JSON and charset.lower() == "utf-8"
     if not is_ours or coding.lower() not in CODINGS:
         raise web.HTTPUnsupportedMediaType
-    return schema.parse(read_json(await _read_all(request)))
+    return schema.parse(read_json(await _read_all(request, max_bytes)))
 
 
 def read_query(schema: InputSchema[InputT], request: web.Request) -> InputT:
@@ -88,10 +96,11 @@ def write_reply(schema: Schema | None, status: int, reply: Reply) -> web.Respons
     )
 
 
-async def _read_all(request: web.Request) -> bytes:
+async def _read_all(request: web.Request, max_bytes: int) -> bytes:
+    limited = request.clone(client_max_size=max_bytes)
     try:
         async with timeout(request.app[BODY_SECONDS]):
-            return await request.read()
+            return await limited.read()
     except TimeoutError as error:
         raise web.HTTPRequestTimeout from error
     except (web.HTTPBadRequest, web.RequestPayloadError) as error:

@@ -16,6 +16,7 @@ from prilavok.transport.csv_export import CSV
 from prilavok.transport.messages import JSON
 from prilavok.transport.openapi_fields import describe_field
 from prilavok.transport.openapi_parts import (
+    IDEMPOTENCY,
     IF_MATCH,
     PROBLEM,
     PROBLEM_SCHEMA,
@@ -100,22 +101,31 @@ def _parameters(route: Route) -> list[Any]:
         parameters.append(UUID_PARAMETER)
     if route.edits and route.method in WRITES:
         parameters.append(IF_MATCH)
+    if route.idempotent:
+        parameters.append(IDEMPOTENCY)
     return parameters
 
 
 def _responses(route: Route) -> dict[str, Any]:
+    successes = {
+        str(int(status)): _success(route, status)
+        for status in (route.status, *route.also)
+    }
+    return successes | {
+        str(int(status)): problem(status) for status in _refusals(route)
+    }
+
+
+def _success(route: Route, status: HTTPStatus) -> dict[str, Any]:
     success: dict[str, Any] = {
-        "description": HTTPStatus(route.status).phrase,
+        "description": HTTPStatus(status).phrase,
         "headers": answer_headers(route),
     }
     if route.answer is not None:
         success["content"] = {JSON: {"schema": _answer(route)}}
     if route.csv is not None:
         success["content"][CSV] = {"schema": {"type": "string"}}
-    statuses = _refusals(route)
-    return {str(int(route.status)): success} | {
-        str(int(status)): problem(status) for status in statuses
-    }
+    return success
 
 
 def _answer(route: Route) -> Any:

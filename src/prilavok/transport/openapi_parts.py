@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from prilavok.schemas.paging import PageSchema
+from prilavok.transport.idempotency import IDEMPOTENCY_KEY
 from prilavok.transport.routing import Route
 from prilavok.transport.session import COOKIE
 
@@ -50,6 +51,13 @@ IF_MATCH: Final = {
 PAGED_HEADERS: Final = {"Link": "RFC 8288: first, prev, next, last."}
 EDITED_HEADERS: Final = {"ETag": "The version, for If-Match."}
 CREATED_HEADERS: Final = {"Location": "Where the new resource is."}
+IDEMPOTENCY: Final = {
+    "in": "header",
+    "name": IDEMPOTENCY_KEY,
+    "description": "The same key happens once and is told the same for 24 hours; with "
+    "another body it is a 422.",
+    "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
+}
 
 
 def problem(status: HTTPStatus) -> dict[str, Any]:
@@ -71,7 +79,7 @@ def answer_headers(route: Route) -> dict[str, Any]:
         texts |= PAGED_HEADERS
     if route.edits and route.answer is not None:
         texts |= EDITED_HEADERS
-    if route.status is HTTPStatus.CREATED:
+    if route.status is HTTPStatus.CREATED and route.edits:
         texts |= CREATED_HEADERS
     return _headers(texts)
 

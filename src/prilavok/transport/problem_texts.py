@@ -43,6 +43,11 @@ PROBLEM_TEXTS: Final = MappingProxyType[str, str](
         "User keeps its name.",
         "last-administrator": "Nobody could administer the service any more. Make "
         "another active user an administrator first.",
+        "player-taken": "Another player has this mail, however it is written.",
+        "too-many-plays": "This address or this mail has played as often as it may in "
+        "a minute. Wait for as many seconds as the header Retry-After says.",
+        "idempotency-key-reused": "The same Idempotency-Key came with another body "
+        "within a day. Use a new key for a new play.",
         "source-taken": "Another source has this name; case does not matter.",
         "too-many-sources": "There are as many sources as can be asked at once. "
         "Delete one first.",

@@ -17,9 +17,16 @@ from marshmallow import Schema
 from prilavok.domain.access import ANYONE, Allow, check_access
 from prilavok.schemas.base import InputSchema, NoInputSchema
 from prilavok.transport.csv_export import CsvExport, send_csv, wants_csv
-from prilavok.transport.keys import ACTOR, ROUTE
-from prilavok.transport.messages import Reply, read_body, read_query, write_reply
+from prilavok.transport.keys import ACTOR, IS_SHARED, ROUTE, SITE
+from prilavok.transport.messages import (
+    MAX_BYTES,
+    Reply,
+    read_body,
+    read_query,
+    write_reply,
+)
 from prilavok.transport.session import check_anonymous, identify
+from prilavok.transport.sharing import answer_preflight
 
 Handler: TypeAlias = Callable[[web.Request, Any], Awaitable[Reply]]
 Decorator: TypeAlias = Callable[[Handler], Handler]
@@ -39,7 +46,9 @@ class Route:
     it may answer beside the refusals that every route of its kind has. ``aliases`` are
     further paths of the same thing; the document names them in words only.
     ``detail``: another shape of the answer, where the reply says so. ``headers``: with
-    their meanings, those that only this route's success has.
+    their meanings, those that only this route's success has. ``also``: further statuses
+    of success. ``max_bytes``: of the body, unpacked. ``idempotent``: it reads an
+    Idempotency-Key. ``shared``: pages of the origins in the settings may read it.
     """
 
     method: str
@@ -58,6 +67,10 @@ class Route:
     edits: bool = False
     aliases: tuple[str, ...] = ()
     refuses: tuple[HTTPStatus, ...] = ()
+    also: tuple[HTTPStatus, ...] = ()
+    max_bytes: int = MAX_BYTES
+    idempotent: bool = False
+    shared: bool = False
 
     def register(self, app: web.Application) -> None:
         """Let the application serve this route."""
@@ -67,10 +80,13 @@ class Route:
                 app.router.add_get(path, self.serve)
             else:
                 app.router.add_route(self.method, path, self.serve)
+            if self.shared and app[SITE].shared_with:
+                app.router.add_options(path, answer_preflight)
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Decide access first, so that a stranger's body is never read."""
         request[ROUTE] = self.path
+        request[IS_SHARED] = self.shared
         if self.allow is ANYONE:
             await check_anonymous(request)
         else:
@@ -90,7 +106,7 @@ class Route:
             return read_query(self.query, request)
         if self.own_body is not None and self.allow not in request[ACTOR].permissions:
             body = self.own_body
-        found = await read_body(body, request)
+        found = await read_body(body, request, self.max_bytes)
         read_query(self.query, request)
         return found
 
@@ -110,6 +126,10 @@ class Line(TypedDict, total=False):
     edits: bool
     aliases: tuple[str, ...]
     refuses: tuple[HTTPStatus, ...]
+    also: tuple[HTTPStatus, ...]
+    max_bytes: int
+    idempotent: bool
+    shared: bool
     status: HTTPStatus
 
 

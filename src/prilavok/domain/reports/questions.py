@@ -45,6 +45,11 @@ class Days:
     first_day: date | None = None
     last_day: date | None = None
 
+    @property
+    def is_everything(self) -> bool:
+        """Tell whether no day is left out."""
+        return self.first_day is None and self.last_day is None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CategoryDays(Days):

@@ -1,11 +1,18 @@
 """Taking the lines of an import out again."""
 
+from collections.abc import Sequence
 from typing import Final, final
 
+import numpy as np
 import polars as pl
 
 from prilavok.repositories.binary_copy import Driver
+from prilavok.repositories.log_imports.array_text import array_text
 from prilavok.repositories.log_imports.cart_events import VOTES
+from prilavok.repositories.log_imports.packed_days import unpack
+
+# So many rows of packed visitors are in memory at a time.
+DAYS_AT_ONCE: Final = 500
 
 # Other imports' cart lines whose votes stood after an event of this one.
 DOUBT_VOTES: Final = """
@@ -20,12 +27,10 @@ PAYERS: Final = """
 SELECT DISTINCT visitor_id FROM cart_events
 WHERE import_id = $1 AND user_id IS NOT NULL
 """
-# Who is left without events. Must run while the summary still has the import's rows.
+OWN_VISITORS: Final = "SELECT visitor_ids FROM visitor_days WHERE import_id = $1"
+OTHER_VISITORS: Final = "SELECT visitor_ids FROM visitor_days WHERE import_id <> $1"
 DELETE_VISITORS: Final = """
-DELETE FROM visitors WHERE visitor_id IN (
-    SELECT visitor_id FROM visitor_days WHERE import_id = $1
-    EXCEPT SELECT visitor_id FROM visitor_days WHERE import_id <> $1
-)
+DELETE FROM visitors WHERE visitor_id = ANY($1::text::integer[])
 """
 DELETE_LINES: Final = tuple(
     f"DELETE FROM {table} WHERE import_id = $1"
@@ -66,5 +71,21 @@ class DeletionRepository:
 
         Votes of other imports' lines that depend on it are marked as due.
         """
-        for statement in (DOUBT_VOTES, DELETE_VISITORS, *DELETE_LINES):
+        await self._driver.execute(DOUBT_VOTES, import_id)
+        gone = array_text(await self._find_visitors_of_its_own(import_id))
+        for statement in DELETE_LINES:
             await self._driver.execute(statement, import_id)
+        await self._driver.execute(DELETE_VISITORS, gone)
+
+    async def _find_visitors_of_its_own(self, import_id: int) -> Sequence[int]:
+        """Return who is left without events, while the summary still has its rows."""
+        rows = await self._driver.fetch(OWN_VISITORS, import_id)
+        visitor_ids = unpack([row[0] for row in rows])
+        is_own = np.zeros(visitor_ids.max(initial=0) + 1, np.bool_)
+        is_own[visitor_ids] = True
+        others = self._driver.cursor(OTHER_VISITORS, import_id, prefetch=DAYS_AT_ONCE)
+        async for row in others:
+            visitor_ids = unpack((row[0],))
+            is_own[visitor_ids[visitor_ids < len(is_own)]] = False
+        found: list[int] = np.flatnonzero(is_own).tolist()
+        return found

@@ -1,16 +1,18 @@
 """Pages, their categories, and the numbers of both."""
 
 from collections.abc import Sequence
-from typing import Final, final
+from typing import Final, NamedTuple, final
 
 import polars as pl
 
 from prilavok.repositories.binary_copy import Driver
 
-# Category 0: the page has none.
+# LATERAL and LIMIT: however many pages there are, each is looked up by the index.
 FIND: Final = """
 SELECT path, page_id, coalesce(category_id, 0)
-FROM unnest($1::text[]) AS asked (path) JOIN pages USING (path)
+FROM unnest($1::text[]) AS asked (path) CROSS JOIN LATERAL (
+    SELECT page_id, category_id FROM pages WHERE pages.path = asked.path LIMIT 1
+) AS known
 """
 ADD_CATEGORIES: Final = """
 INSERT INTO categories (name)
@@ -27,9 +29,13 @@ LEFT JOIN categories USING (name)
 ON CONFLICT DO NOTHING
 """
 KINDS: Final = "SELECT page_id, kind FROM pages WHERE page_id = ANY($1::integer[])"
-SCHEMA: Final = pl.Schema(
-    {"path": pl.String, "page_id": pl.Int64, "category_id": pl.Int64},
-)
+
+
+class PageNumbers(NamedTuple):
+    """The numbers of a page and of its category, which is 0 where it has none."""
+
+    page_id: int
+    category_id: int
 
 
 @final
@@ -40,10 +46,10 @@ class PageRepository:
         """Work on this connection."""
         self._driver = driver
 
-    async def find(self, paths: Sequence[str]) -> pl.DataFrame:
-        """Return path, page_id and category_id of the known pages."""
+    async def find(self, paths: Sequence[str]) -> dict[str, PageNumbers]:
+        """Return the numbers of the known pages by their paths."""
         records = await self._driver.fetch(FIND, paths)
-        return pl.DataFrame(list(map(tuple, records)), SCHEMA, orient="row")
+        return {path: PageNumbers(*numbers) for path, *numbers in records}
 
     async def find_kinds(self, page_ids: pl.Series) -> pl.DataFrame:
         """Return page_id and kind of these pages."""

@@ -11,22 +11,14 @@ from prilavok.repositories.binary_copy import (
     CopyFormat,
     Driver,
 )
+from prilavok.repositories.log_imports.packed_days import PackedDays
 from prilavok.repositories.tables.log_summaries import HOUR_COLUMNS
 
-VISITOR_DAY: Final = CopyFormat(
-    import_id=INTEGER,
-    day=DATE,
-    visitor_id=INTEGER,
-    events=INTEGER,
-    country=SMALLINT,
-)
-CATEGORY_VISITOR_DAY: Final = CopyFormat(
-    import_id=INTEGER,
-    category_id=INTEGER,
-    day=DATE,
-    visitor_id=INTEGER,
-    events=INTEGER,
-    country=SMALLINT,
+VISITOR_DAYS: Final = PackedDays("visitor_days", "import_id")
+CATEGORY_VISITOR_DAYS: Final = PackedDays(
+    "category_visitor_days",
+    "import_id",
+    "category_id",
 )
 DAY_HOURS: Final = CopyFormat(
     import_id=INTEGER,
@@ -47,12 +39,11 @@ class SummaryRepository:
 
     async def add_visitor_days(self, rows: pl.DataFrame) -> None:
         """Append counts of events by day and visitor."""
-        await VISITOR_DAY.write(self._driver, "visitor_days", rows)
+        await VISITOR_DAYS.write(self._driver, rows)
 
     async def add_category_visitor_days(self, rows: pl.DataFrame) -> None:
         """Append counts of views by category, day and visitor."""
-        table = "category_visitor_days"
-        await CATEGORY_VISITOR_DAY.write(self._driver, table, rows)
+        await CATEGORY_VISITOR_DAYS.write(self._driver, rows)
 
     async def add_day_hours(self, rows: pl.DataFrame) -> None:
         """Append counts of events by hour, in all and by category and kind."""

@@ -1,28 +1,64 @@
 """Addresses and their numbers."""
 
-from collections.abc import Sequence
-from typing import Final, final
+from collections.abc import Iterable, Sequence
+from socket import inet_aton
+from typing import Final, TypeAlias, final
 
+import numpy as np
 import polars as pl
 
-from prilavok.repositories.binary_copy import Driver
+from prilavok.repositories.binary_copy import (
+    BIGINT,
+    INTEGER,
+    SMALLINT,
+    CopyFormat,
+    Driver,
+)
 from prilavok.repositories.log_imports.array_text import array_text
 
+# LATERAL and LIMIT, so that the planner looks each of them up: it would rather read all
+# visitors for every block.
 FIND: Final = """
-SELECT word, visitor_id, country
-FROM unnest($1::text::text[]) AS asked (word) JOIN visitors ON address = word::inet
+SELECT word, visitor_id FROM unnest($1::text::text[]) AS asked (word)
+CROSS JOIN LATERAL (
+    SELECT visitor_id FROM visitors WHERE address = word::inet LIMIT 1
+) AS known
+"""
+NEXT_NUMBERS: Final = """
+SELECT nextval(numbers)
+FROM CAST(pg_get_serial_sequence('visitors', 'visitor_id') AS regclass) AS numbers
+CROSS JOIN generate_series(1, $1)
 """
 ADD: Final = """
-INSERT INTO visitors (address, country, country_source_id)
-SELECT word::inet, country, source
-FROM unnest($1::text::text[], $2::text::smallint[], $3::text::integer[])
-    AS unknown (word, country, source)
-ON CONFLICT DO NOTHING
-RETURNING host(address), visitor_id, country
-"""
-SCHEMA: Final = pl.Schema(
-    {"address": pl.String, "visitor_id": pl.Int64, "country": pl.Int64},
+INSERT INTO visitors (address, visitor_id, country, country_source_id)
+OVERRIDING SYSTEM VALUE
+SELECT word::inet, visitor_id, country, source_id
+FROM unnest(
+    $1::text::text[], $2::text::integer[], $3::text::smallint[], $4::text::integer[]
 )
+    AS unknown (word, visitor_id, country, source_id)
+"""
+# On the wire an address of IPv4 is eight bytes, which we write as one number: family 2,
+# prefix of 32 bits, no network, 4 bytes; then these.
+# https://doxygen.postgresql.org/network_8c_source.html, network_send
+IPV4: Final = int.from_bytes(bytes((2, 32, 0, 4, 0, 0, 0, 0)))
+VISITOR: Final = CopyFormat(
+    visitor_id=INTEGER,
+    address=BIGINT,
+    country=SMALLINT,
+    country_source_id=INTEGER,
+)
+SCHEMA: Final = pl.Schema(
+    {
+        "address": pl.String,
+        "visitor_id": pl.Int64,
+        "country": pl.Int64,
+        "country_source_id": pl.Int64,
+    },
+)
+
+# Address, number, country, who told it.
+Visitor: TypeAlias = tuple[str, int, int, int]
 
 
 @final
@@ -33,30 +69,33 @@ class VisitorRepository:
         """Work on this connection."""
         self._driver = driver
 
-    async def find(self, addresses: Sequence[str]) -> pl.DataFrame:
-        """Return address, visitor_id and country of the known ones."""
-        return await self._fetch(FIND, array_text(addresses))
+    async def find(self, addresses: Iterable[str]) -> dict[str, int]:
+        """Return the numbers of the known ones."""
+        return dict(await self._driver.fetch(FIND, array_text(addresses)))
 
     async def add(
         self,
         addresses: Sequence[str],
         countries: Sequence[int],
         sources: Sequence[int],
-    ) -> pl.DataFrame:
+    ) -> dict[str, int]:
         """Give numbers to unknown addresses and return what ``find`` would.
 
         ``sources``: who told each country; 0: nobody yet.
         """
-        columns = map(array_text, (addresses, countries, sources))
-        added = await self._fetch(ADD, *columns)
-        # PostgreSQL writes a few addresses of IPv6 in another way than we do.
-        others = set(addresses).difference(added["address"])
-        if not others:
-            return added
-        return added.vstack(await self.find(list(others))).filter(
-            pl.col("address").is_in(addresses),
-        )
+        records = await self._driver.fetch(NEXT_NUMBERS, len(addresses))
+        numbers = [record[0] for record in records]
+        await self._copy(list(zip(addresses, numbers, countries, sources, strict=True)))
+        return dict(zip(addresses, numbers, strict=True))
 
-    async def _fetch(self, query: str, *binds: object) -> pl.DataFrame:
-        records = await self._driver.fetch(query, *binds)
-        return pl.DataFrame(list(map(tuple, records)), SCHEMA, orient="row")
+    async def _copy(self, visitors: Sequence[Visitor]) -> None:
+        longs = [visitor for visitor in visitors if ":" in visitor[0]]
+        shorts = [visitor for visitor in visitors if ":" not in visitor[0]]
+        packed = b"".join(inet_aton(visitor[0]) for visitor in shorts)
+        encoded = np.frombuffer(packed, ">u4").astype(np.int64) + IPV4
+        frame = pl.DataFrame(shorts, SCHEMA, orient="row")
+        frame = frame.with_columns(address=pl.Series(encoded))
+        await VISITOR.write(self._driver, "visitors", frame)
+        if longs:
+            columns = map(array_text, zip(*longs, strict=True))
+            await self._driver.execute(ADD, *columns)

@@ -1,6 +1,6 @@
 """Report 2."""
 
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -8,22 +8,20 @@ from prilavok.domain.countries import country_code
 from prilavok.domain.reports.questions import CategoryDays, ReportName
 from prilavok.domain.reports.report import Findings
 from prilavok.domain.reports.request_rows import CountryViews
-from prilavok.repositories.hot_read import HotRead
 from prilavok.repositories.log_reports.category_name import CATEGORY_ID
 from prilavok.repositories.log_reports.log_report import LogReport
 from prilavok.repositories.log_reports.ranges import bind_days
 from prilavok.repositories.log_reports.visitor_countries import (
-    by_country,
+    ByCountry,
+    CountryTotal,
     rank,
     winner,
 )
 from prilavok.repositories.tables.log_summaries import CATEGORY_VISITOR_DAYS
 
-VIEWS: Final = HotRead(
-    by_country(
-        CATEGORY_VISITOR_DAYS,
-        CATEGORY_VISITOR_DAYS.c.category_id == CATEGORY_ID,
-    ),
+VIEWS: Final = ByCountry(
+    CATEGORY_VISITOR_DAYS,
+    CATEGORY_VISITOR_DAYS.c.category_id == CATEGORY_ID,
 )
 
 
@@ -41,8 +39,8 @@ async def read(session: AsyncSession, asked: CategoryDays) -> Findings:
     )
 
 
-def _to_row(row: Any) -> CountryViews:
-    return CountryViews(country_code(row["country"]), row["events"], row["visitors"])
+def _to_row(found: CountryTotal) -> CountryViews:
+    return CountryViews(country_code(found.country), found.events, found.visitors)
 
 
 CATEGORY_COUNTRIES: Final = LogReport(

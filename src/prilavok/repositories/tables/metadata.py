@@ -11,9 +11,18 @@ from prilavok.repositories.tables import (
     carts,
     countries,
     log_summaries,
+    players,
     shop_logs,
     sources,
 )
 
-MODULES: Final = (accounts, shop_logs, log_summaries, carts, countries, sources)
+MODULES: Final = (
+    accounts,
+    shop_logs,
+    log_summaries,
+    carts,
+    countries,
+    players,
+    sources,
+)
 METADATA: Final = base.Row.metadata

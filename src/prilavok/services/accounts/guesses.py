@@ -4,18 +4,17 @@ from asyncio import Lock, sleep
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from hashlib import sha256
-from ipaddress import IPv6Address, ip_address, ip_network
 from time import monotonic
 from typing import Final, final
 from weakref import WeakValueDictionary
 
+from prilavok.domain.origins import origin_of
 from prilavok.domain.sessions import TooManyAttempts
 from prilavok.repositories.guess_limits import GuessLimits
 
 # Longer than the longest line of passwords to judge takes.
 WAIT_SECONDS: Final = 30
 POLL_SECONDS: Final = 0.05
-IPV6_PREFIX: Final = 64
 
 
 @final
@@ -73,19 +72,3 @@ class Guesses:
 def _account_of(login: str) -> str:
     """Name an account in counters: any string, whatever its case and length."""
     return sha256(login.lower().encode()).hexdigest()
-
-
-def origin_of(address: str) -> str:
-    """Name whom the limits hold to be one client.
-
-    An IPv6 subscriber has 2**64 addresses of his own, so all of them are one.
-    """
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    if not isinstance(parsed, IPv6Address):
-        return address
-    if parsed.ipv4_mapped is not None:
-        return str(parsed.ipv4_mapped)
-    return str(ip_network((int(parsed), IPV6_PREFIX), strict=False))

@@ -11,7 +11,8 @@ from prilavok.domain.shop_logs import MAX_LINE_BYTES
 
 Numbers: TypeAlias = NDArray[np.int64]
 
-BLOCK_BYTES: Final = 8 * 1024 * 1024
+# Twice as much is 4 % faster, and needs 45 MB more.
+BLOCK_BYTES: Final = 4 * 1024 * 1024
 BLOCK_LINES: Final = 131_072
 BOM: Final = b"\xef\xbb\xbf"
 LF: Final = b"\n"

@@ -6,42 +6,28 @@ block's time are all at hand, votes are exact at once; elsewhere they are marked
 and looked up when the import ends.
 """
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, final
 
 import polars as pl
 
 from prilavok.domain.shop_logs import Kind
 from prilavok.repositories.log_imports.store import LogRepositories
 from prilavok.services.log_analytics.chains import link_events
-from prilavok.services.log_analytics.known import IDENTITY, KnownEvents
+from prilavok.services.log_analytics.known import KnownEvents
+from prilavok.services.log_analytics.parsed import IDENTITY
 
 
-async def add_cart_events(
-    logs: LogRepositories,
-    events: pl.DataFrame,
-    known: KnownEvents,
-) -> None:
-    """Store the cart lines among new events, and count again what they touch."""
-    await _doubt_later_votes(logs, events, known)
-    old = known.around if known.is_complete else known.around.clear()
-    page_ids = pl.concat((events["page_id"], old["page_id"]))
-    chains = link_events(events, old, await logs.pages.find_kinds(page_ids))
-    lines = _cart_events(events, chains.new, known.is_complete)
-    await logs.cart_events.add(lines)
-    changed = await logs.cart_events.change_votes(chains.old)
-    touched = await logs.carts.add_votes(pl.concat((_votes(lines), changed)))
-    payers = lines.filter(pl.col("user_id").is_not_null())["visitor_id"].unique()
-    touched |= await logs.carts.find_paid_elsewhere(payers)
-    await logs.carts.count(touched | set(lines["cart_id"].unique()))
+@final
+@dataclass(frozen=True, slots=True)
+class CartLines:
+    """New cart, pay and success lines, and known cart lines that vote anew."""
+
+    new: pl.DataFrame
+    changed: pl.DataFrame
 
 
-async def settle_votes(logs: LogRepositories) -> None:
-    """Look up all votes that are due, and count again what they change."""
-    touched = await logs.carts.add_votes(await logs.cart_events.settle())
-    await logs.carts.count(touched)
-
-
-async def _doubt_later_votes(
+async def doubt_later_votes(
     logs: LogRepositories,
     events: pl.DataFrame,
     known: KnownEvents,
@@ -53,6 +39,47 @@ async def _doubt_later_votes(
         await logs.cart_events.mark_due(visitors, times.min())
     elif await logs.events.has_later(times.max()):
         await logs.cart_events.mark_next_due(visitors, times.max())
+
+
+async def find_events_around(
+    logs: LogRepositories,
+    known: KnownEvents,
+) -> pl.DataFrame:
+    """Return the known events at the block's time, with the kinds of their pages.
+
+    None where not all of them are at hand.
+    """
+    old = known.around if known.is_complete else known.around.clear()
+    if old.is_empty():
+        return old.with_columns(kind=pl.lit(0, pl.Int64))
+    kinds = await logs.pages.find_kinds(old["page_id"])
+    return old.join(kinds, on="page_id", how="left")
+
+
+def find_cart_lines(
+    events: pl.DataFrame,
+    old: pl.DataFrame,
+    is_complete: bool,
+) -> CartLines:
+    """Find what new events say about carts, together with the ``old`` ones; pure."""
+    chains = link_events(events, old)
+    return CartLines(_cart_events(events, chains.new, is_complete), chains.old)
+
+
+async def add_cart_lines(logs: LogRepositories, lines: CartLines) -> None:
+    """Store the lines, and count again what they touch."""
+    await logs.cart_events.add(lines.new)
+    changed = await logs.cart_events.change_votes(lines.changed)
+    touched = await logs.carts.add_votes(pl.concat((_votes(lines.new), changed)))
+    payers = lines.new.filter(pl.col("user_id").is_not_null())["visitor_id"].unique()
+    touched |= await logs.carts.find_paid_elsewhere(payers)
+    await logs.carts.count(touched | set(lines.new["cart_id"].unique()))
+
+
+async def settle_votes(logs: LogRepositories) -> None:
+    """Look up all votes that are due, and count again what they change."""
+    touched = await logs.carts.add_votes(await logs.cart_events.settle())
+    await logs.carts.count(touched)
 
 
 def _cart_events(

@@ -1,6 +1,6 @@
 """Which event of the same address came just before each cart line; pure.
 
-Events are frames with at, key, visitor_id, import_id and page_id.
+Events are frames with at, key, visitor_id, import_id, page_id and kind.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ import polars as pl
 
 from prilavok.domain.shop_logs import Kind
 
-EVENT: Final = ("at", "key", "visitor_id", "import_id", "page_id")
+EVENT: Final = ("at", "key", "visitor_id", "import_id", "page_id", "kind")
 ORDER: Final = ("visitor_id", "at", "key")
 FOLLOWS: Final = pl.col("visitor_id") == pl.col("visitor_id").shift()
 
@@ -28,9 +28,9 @@ class Chains:
     old: pl.DataFrame
 
 
-def link_events(new: pl.DataFrame, old: pl.DataFrame, kinds: pl.DataFrame) -> Chains:
-    """Put new events among the known ones; ``kinds`` has page_id and kind."""
-    chain = _together(new, old).join(kinds, on="page_id", how="left")
+def link_events(new: pl.DataFrame, old: pl.DataFrame) -> Chains:
+    """Put new events among the known ones."""
+    chain = _together(new, old)
     is_goods = pl.col("kind").shift() == Kind.GOODS
     linked = chain.sort(ORDER).select(
         "visitor_id",
@@ -50,12 +50,15 @@ def link_events(new: pl.DataFrame, old: pl.DataFrame, kinds: pl.DataFrame) -> Ch
 
 
 def _together(new: pl.DataFrame, old: pl.DataFrame) -> pl.DataFrame:
-    """Return the new events and those of the same visitors that are known."""
-    related = old.select(EVENT).join(new, on="visitor_id", how="semi")
-    return pl.concat(
+    """Return the events of visitors that have new ones, and a cart line."""
+    events = pl.concat(
         (
             new.select(EVENT).with_columns(is_new=pl.lit(value=True)),
-            related.with_columns(is_new=pl.lit(value=False)),
+            old.select(EVENT).with_columns(is_new=pl.lit(value=False)),
         ),
         how="vertical_relaxed",
     )
+    with_new = events.filter("is_new")["visitor_id"].unique()
+    with_cart = events.filter(pl.col("kind") == Kind.CART)["visitor_id"].unique()
+    related = with_cart.filter(with_cart.is_in(with_new.implode()))
+    return events.filter(pl.col("visitor_id").is_in(related.implode()))

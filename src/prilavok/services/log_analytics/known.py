@@ -1,13 +1,12 @@
 """What is known already at the time of a block."""
 
 from dataclasses import dataclass
-from typing import Any, Final, final
+from typing import Any, final
 
 import polars as pl
 
 from prilavok.repositories.log_imports.store import LogRepositories
-
-IDENTITY: Final = ("at", "key")
+from prilavok.services.log_analytics.parsed import IDENTITY
 
 
 @final
@@ -24,6 +23,8 @@ class KnownEvents:
 
     def without(self, events: pl.DataFrame) -> pl.DataFrame:
         """Return the events that are not known, in their order."""
+        if self.around.is_empty():
+            return events
         return events.join(
             self.around,
             on=IDENTITY,

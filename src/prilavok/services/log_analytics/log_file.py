@@ -15,6 +15,7 @@ import pyarrow
 from typing_extensions import override
 
 from prilavok.domain.imports import STANDARD_INPUT, UnreadableLog
+from prilavok.services.log_analytics.read_limits import NO_MORE_THAN, ReadLimits
 
 GZIP: Final = b"\x1f\x8b"
 # A frame of data, or one of sixteen kinds of frames to be skipped.
@@ -26,13 +27,25 @@ BROKEN: Final = (OSError, EOFError, zlib.error)
 
 @final
 class LogFile:
-    """A log being read; ``bytes_done`` counts what was taken from the file itself."""
+    """A log being read; ``bytes_done`` counts what was taken from the file itself.
 
-    def __init__(self, name: str, stream: Any, bytes_total: int | None) -> None:
+    Of a file that grows meanwhile only ``bytes_total`` bytes are read: those that were
+    there. None: to the end, as of a pipe.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        stream: Any,
+        bytes_total: int | None,
+        limits: ReadLimits = NO_MORE_THAN,
+    ) -> None:
         """Look at the first bytes and choose the decoder."""
         self.name = name
         self.bytes_total = bytes_total
-        self._counted = _Counted(stream)
+        self._limits = limits
+        self._bytes_read = 0
+        self._counted = _Counted(stream, bytes_total)
         self._reader = _decoded(BufferedReader(self._counted))
 
     @property
@@ -43,7 +56,8 @@ class LogFile:
     def read(self, size: int) -> bytes:
         """Return this many bytes of the unpacked log, fewer only at its end.
 
-        Raises ``UnreadableLog`` where the archive is cut or damaged.
+        Raises ``UnreadableLog`` where the archive is cut or damaged, and where the
+        limits are.
         """
         parts = []
         while size > 0:
@@ -55,7 +69,14 @@ class LogFile:
                 break
             parts.append(part)
             size -= len(part)
+            self._count(part)
         return b"".join(parts)
+
+    def _count(self, part: bytes) -> None:
+        self._bytes_read += len(part)
+        excess = self._limits.find_excess(self._bytes_read, self.bytes_done)
+        if excess is not None:
+            raise UnreadableLog(f"{self.name}: {excess}.")
 
 
 @contextmanager
@@ -76,9 +97,10 @@ def open_log(path: str) -> Iterator[LogFile]:
 class _Counted(RawIOBase):
     """Counts what passes; a short read means that the stream has ended."""
 
-    def __init__(self, stream: Any) -> None:
+    def __init__(self, stream: Any, most: int | None) -> None:
         self.bytes_done = 0
         self._stream = stream
+        self._most = most
 
     @override
     def readable(self) -> bool:
@@ -87,7 +109,7 @@ class _Counted(RawIOBase):
     @override
     def readinto(self, buffer: Any) -> int:
         filled = 0
-        with memoryview(buffer) as room:
+        with memoryview(buffer) as whole, whole[: self._left(len(whole))] as room:
             while filled < len(room):
                 size = self._stream.readinto(room[filled:])
                 if not size:
@@ -95,6 +117,11 @@ class _Counted(RawIOBase):
                 filled += size
         self.bytes_done += filled
         return filled
+
+    def _left(self, wanted: int) -> int:
+        if self._most is None:
+            return wanted
+        return min(wanted, self._most - self.bytes_done)
 
 
 def _decoded(packed: BufferedReader) -> Any:

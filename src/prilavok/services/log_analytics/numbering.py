@@ -1,14 +1,27 @@
 """Giving the addresses and pages of a block their numbers."""
 
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import final
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from prilavok.clients.countries.provider import CountryProvider
 from prilavok.repositories.log_imports.store import LogRepositories
+from prilavok.services.log_analytics.blocks import Numbers
 from prilavok.services.log_analytics.country_lookup import locate_new
 from prilavok.services.log_analytics.parsed import ParsedBlock
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class _Visitors:
+    """A number for every address of a block, and whether it had it before."""
+
+    ids: Numbers
+    were_known: NDArray[np.bool_]
 
 
 @final
@@ -26,46 +39,66 @@ class Numbering:
     ) -> pl.DataFrame:
         """Return new events of the block with the numbers of what they name.
 
-        Added are visitor_id, country, was_known (the visitor), page_id, category_id.
+        Added are visitor_id, was_known (the visitor), page_id, category_id.
         """
-        visitors = await self._number_visitors(logs, _used(block.addresses, events))
-        pages = await _number_pages(logs, block.pages)
-        return events.join(visitors, on="address", maintain_order="left").join(
-            pages,
-            on="page",
-            maintain_order="left",
+        addresses, pages = (events[name].to_numpy() for name in ("address", "page"))
+        visitors = await self._number_visitors(logs, block.addresses, addresses)
+        page_numbers = await _number_pages(logs, block.pages)
+        return events.with_columns(
+            visitor_id=visitors.ids[addresses],
+            was_known=visitors.were_known[addresses],
+            page_id=page_numbers[0][pages],
+            category_id=page_numbers[1][pages],
         )
 
     async def _number_visitors(
         self,
         logs: LogRepositories,
-        asked: pl.DataFrame,
-    ) -> pl.DataFrame:
-        words = asked["word"].unique(maintain_order=True)
-        known = await logs.visitors.find(words.to_list())
-        unknown = words.filter(~words.is_in(known["address"].implode())).to_list()
-        countries = await locate_new(logs, self.countries, unknown)
-        added = await logs.visitors.add(unknown, *countries)
-        found = pl.concat(
-            (
-                known.with_columns(was_known=pl.lit(value=True)),
-                added.with_columns(was_known=pl.lit(value=False)),
-            ),
+        addresses: pl.Series,
+        rows: Numbers,
+    ) -> _Visitors:
+        """Number the addresses in these rows; the others are nobody's."""
+        used = _used(rows, len(addresses))
+        words = addresses.gather(used).to_list()
+        known = await logs.visitors.find(dict.fromkeys(words))
+        visitors = known | await self._add_visitors(logs, words, known)
+        numbered = _Visitors(
+            np.zeros(len(addresses), np.int64),
+            np.zeros(len(addresses), np.bool_),
         )
-        return asked.join(found, left_on="word", right_on="address").drop("word")
+        numbered.ids[used] = [visitors[word] for word in words]
+        numbered.were_known[used] = [word in known for word in words]
+        return numbered
+
+    async def _add_visitors(
+        self,
+        logs: LogRepositories,
+        words: Iterable[str],
+        known: Container[str],
+    ) -> dict[str, int]:
+        unknown = [word for word in dict.fromkeys(words) if word not in known]
+        if not unknown:
+            return {}
+        countries = await locate_new(logs, self.countries, unknown)
+        return await logs.visitors.add(unknown, *countries)
 
 
-async def _number_pages(logs: LogRepositories, pages: pl.DataFrame) -> pl.DataFrame:
-    known = await logs.pages.find(pages["path"].to_list())
-    unknown = pages.join(known, on="path", how="anti", maintain_order="left")
-    if len(unknown):
-        await logs.pages.add(unknown)
-        known = await logs.pages.find(pages["path"].to_list())
-    asked = pages.with_row_index("page").select("page", "path")
-    return asked.join(known, on="path").drop("path")
+async def _number_pages(
+    logs: LogRepositories,
+    pages: pl.DataFrame,
+) -> Numbers:
+    """Return a row of page ids and one of category ids, for the pages in order."""
+    paths = pages["path"].to_list()
+    known = await logs.pages.find(paths)
+    if len(known) < len(paths):
+        is_unknown = [path not in known for path in paths]
+        await logs.pages.add(pages.filter(is_unknown))
+        known = await logs.pages.find(paths)
+    return np.array([known[path] for path in paths], np.int64).T
 
 
-def _used(addresses: pl.Series, events: pl.DataFrame) -> pl.DataFrame:
-    """Return the addresses of these events, with the numbers they have in the block."""
-    rows = events["address"].unique(maintain_order=True)
-    return pl.DataFrame({"address": rows, "word": addresses.gather(rows)})
+def _used(rows: Numbers, size: int) -> Numbers:
+    """Return which of so many rows are named, each once."""
+    is_used = np.zeros(size, np.bool_)
+    is_used[rows] = True
+    return np.flatnonzero(is_used)

@@ -16,6 +16,8 @@ from prilavok.domain.shop_logs import (
 )
 from prilavok.services.log_analytics.blocks import Block
 
+# What tells one event from another.
+IDENTITY: Final = ("at", "key")
 # One verdict a line: a reason's place in ``REASONS``, or one of these.
 Verdicts: TypeAlias = NDArray[np.int8]
 REASONS: Final = tuple(Reason)
@@ -52,6 +54,7 @@ class Rejections:
 class ParsedBlock:
     """Events in the order of their lines, duplicates included, and what they name.
 
+    ``distinct`` are the events without those that repeat an earlier one of the block.
     ``events`` has a row a valid line: at (microseconds since 1970 in shop time), key
     (a number of base 36), address (a row of ``addresses``), page (a row of ``pages``),
     kind, and, where the path carries them, cart_id, user_id, goods_id, amount.
@@ -60,6 +63,7 @@ class ParsedBlock:
     """
 
     events: pl.DataFrame
+    distinct: pl.DataFrame
     addresses: pl.Series
     pages: pl.DataFrame
     lines: int

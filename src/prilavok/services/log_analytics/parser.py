@@ -17,6 +17,7 @@ from prilavok.services.log_analytics.fixed_places import read_keys, read_times
 from prilavok.services.log_analytics.line_form import LineForm, Places
 from prilavok.services.log_analytics.parsed import (
     BLANK,
+    IDENTITY,
     REASONS,
     VALID,
     ParsedBlock,
@@ -46,8 +47,10 @@ class LogParser:
         rows = np.flatnonzero(verdicts == VALID)
         found = _read(text, self._form.find_places(block, lines, rows))
         verdicts[rows] = found.verdicts
+        events = found.events.filter(found.verdicts == VALID)
         return ParsedBlock(
-            events=found.events.filter(found.verdicts == VALID),
+            events=events,
+            distinct=_without_repeats(events),
             addresses=found.addresses,
             pages=found.pages,
             lines=int((verdicts != BLANK).sum()),
@@ -84,3 +87,9 @@ def _read(text: Text, places: Places) -> _Found:
         pages=paths.pages,
         verdicts=np.select((~is_time, ~is_address), (BAD_DATE, BAD_ADDRESS), VALID),
     )
+
+
+def _without_repeats(events: pl.DataFrame) -> pl.DataFrame:
+    """Return the same frame, not a copy, where nothing is repeated."""
+    distinct = events.unique(IDENTITY, keep="first", maintain_order=True)
+    return events if len(distinct) == len(events) else distinct

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 
 from prilavok.services.log_analytics.blocks import read_blocks
 from prilavok.services.log_analytics.log_file import LogFile
+from prilavok.services.log_analytics.memory import share_one_arena
 from prilavok.services.log_analytics.parsed import ParsedBlock
 from prilavok.services.log_analytics.parser import LogParser
 
@@ -15,6 +16,7 @@ async def parse_ahead(
     block_bytes: int,
 ) -> AsyncIterator[ParsedBlock]:
     """Yield the blocks of a log. Raises ``UnreadableLog`` where it is damaged."""
+    share_one_arena()
     blocks = map(parser.parse, read_blocks(log, block_bytes))
     ahead = _start(blocks)
     try:

@@ -1,6 +1,6 @@
 """What a block adds to the summaries; pure.
 
-Events come with at, visitor_id, country, category_id (0: none), kind and import_id.
+Events come with at, visitor_id, category_id (0: none), kind and import_id.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ HOURS: Final = tuple(
 )
 VISITOR_DAY: Final = ("import_id", "day", "visitor_id")
 DAY_HOURS: Final = ("import_id", "category_id", "day", "kind")
-COUNTS: Final = (pl.len().alias("events"), pl.first("country"))
+EVENTS: Final = pl.len().alias("events")
 
 
 @final
@@ -43,8 +43,8 @@ def summarize(events: pl.DataFrame) -> Summaries:
         kind=pl.lit(ALL, pl.Int16),
     )
     return Summaries(
-        visitor_days=dated.group_by(VISITOR_DAY).agg(COUNTS),
-        category_visitor_days=views.group_by(*VISITOR_DAY, "category_id").agg(COUNTS),
+        visitor_days=dated.group_by(VISITOR_DAY).agg(EVENTS),
+        category_visitor_days=views.group_by(*VISITOR_DAY, "category_id").agg(EVENTS),
         day_hours=pl.concat(
             part.group_by(DAY_HOURS).agg(HOURS) for part in (everything, views)
         ),

@@ -1,0 +1,1 @@
+"""The promo game: count first, ask the email service provider (ESP) after."""

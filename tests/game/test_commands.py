@@ -1,0 +1,42 @@
+"""``prilavok players sync``."""
+
+from typing import Final
+
+import pytest
+
+from prilavok.embedded.postgres import PostgresUrls
+from tests.api import conftest as api
+from tests.api import test_commands as commands
+from tests.databases import execute
+
+settings = api.settings
+prilavok = commands.prilavok
+
+WAITING: Final = (
+    "INSERT INTO players (email, email_given, esp_due_at)"
+    " VALUES ('ann@shop.example', 'Ann@shop.example', now() + interval '1 hour')"
+)
+
+
+def test_nothing_waits(prilavok: commands.Prilavok, no_pause: None) -> None:
+    """Then all is well."""
+    said = prilavok.read("players", "sync")
+
+    assert said == {"settled": 0, "pending": 0, "trouble": None}
+
+
+def test_what_still_waits_is_a_failure(
+    prilavok: commands.Prilavok,
+    postgres: PostgresUrls,
+    no_pause: None,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Without a provider nothing is delivered, and the command says why."""
+    execute(postgres.owner, (WAITING,))
+    with pytest.raises(SystemExit) as ended:
+        prilavok("players", "sync")
+    said = capsys.readouterr().out
+
+    assert ended.value.code == 1
+    assert "0 delivered, 1 still wait." in said
+    assert "ESP_URL" in said

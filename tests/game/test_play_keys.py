@@ -1,0 +1,124 @@
+"""Idempotency-Key on POST /plays: sent again, it happened once."""
+
+from asyncio import gather
+from typing import Final
+from uuid import uuid4
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from prilavok.domain.access import Actor
+from prilavok.domain.email_addresses import EmailAddress
+from prilavok.domain.plays import RegisterPlay
+from prilavok.services.container import Services
+from tests.api.calls import refusal
+from tests.api.people import ApiClient
+from tests.esp.modes import Mode
+from tests.esp.server import EspServer
+from tests.game.playing import PENDING, play, stored
+
+ANN: Final = "ann@example.com"
+KEY: Final = "Idempotency-Key"
+DAY_LATER: Final = text("UPDATE play_keys SET created_at = now() - interval '25 hours'")
+BAD_KEYS: Final = ("", "a" * 256, "a b", "ключ")
+
+
+async def test_same_key_is_told_the_same(
+    client: ApiClient,
+    owner_engine: AsyncEngine,
+) -> None:
+    """Also when much has happened meanwhile; another key is another play."""
+    first = await play(client, ANN, Idempotency_Key="one")
+    await play(client, ANN)
+    again = await play(client, ANN, Idempotency_Key="one")
+    other = await play(client, ANN, Idempotency_Key="two")
+
+    assert again == first
+    assert other["plays"] == 3
+    assert await stored(owner_engine) == {ANN: (3, "created")}
+
+
+async def test_same_key_with_another_body_is_refused(client: ApiClient) -> None:
+    """422, and not counted."""
+    await play(client, ANN, Idempotency_Key="one")
+    problem = await refusal(
+        client,
+        "POST /plays",
+        {"email": "bob@example.com"},
+        {KEY: "one"},
+    )
+
+    assert (problem["status"], problem["code"]) == (422, "idempotency-key-reused")
+    assert (await play(client, "bob@example.com"))["in_game"] is False
+
+
+async def test_parallel_requests_with_a_key_are_one_play(
+    client: ApiClient,
+    esp: EspServer,
+    owner_engine: AsyncEngine,
+) -> None:
+    """All are told what the one is told that waits for the provider."""
+    answers = await gather(
+        *(play(client, ANN, Idempotency_Key="one") for _ in range(20)),
+    )
+
+    assert [answer for answer in answers if answer != answers[0]] == []
+    assert (answers[0]["in_esp"], answers[0]["plays"]) == (False, 1)
+    assert await stored(owner_engine) == {ANN: (1, "created")}
+    assert sum(esp.ledger.made.values()) == 1
+
+
+async def test_parallel_requests_agree_when_the_provider_hangs(
+    client: ApiClient,
+    esp: EspServer,
+) -> None:
+    """Nobody is told more than another."""
+    esp.turn(Mode.HANGS)
+    answers = await gather(
+        *(play(client, ANN, Idempotency_Key="one") for _ in range(5)),
+    )
+
+    assert {(it["esp_state"], it["in_esp"]) for it in answers} == {PENDING}
+
+
+async def test_play_whose_process_died_is_not_counted_twice(
+    client: ApiClient,
+    services: Services,
+    owner_engine: AsyncEngine,
+) -> None:
+    """Killed after the count, before the answer: who asks again is told of that one."""
+    key, command = str(uuid4()), RegisterPlay(EmailAddress.parse(ANN))
+    await services.plays.counting.count_keyed(Actor("killed"), command, key)
+    again = await play(client, ANN, Idempotency_Key=key)
+    once_more = await play(client, ANN, Idempotency_Key=key)
+
+    assert (again["plays"], again["in_game"]) == (1, False)
+    assert once_more == again
+    assert await stored(owner_engine) == {ANN: (1, "pending")}
+
+
+async def test_keys_are_forgotten_after_a_day(
+    client: ApiClient,
+    services: Services,
+    owner_engine: AsyncEngine,
+) -> None:
+    """Then the same key is a new play; what nobody asks for again is removed."""
+    for key in ("one", "two"):
+        await play(client, ANN, Idempotency_Key=key)
+    async with owner_engine.begin() as connection:
+        await connection.execute(DAY_LATER)
+    again = await play(client, ANN, Idempotency_Key="one")
+    await services.deliveries.clean()
+    async with owner_engine.connect() as connection:
+        kept = await connection.scalars(text("SELECT key FROM play_keys"))
+
+    assert again["plays"] == 3
+    assert kept.all() == ["one"]
+
+
+async def test_bad_keys_are_refused(client: ApiClient) -> None:
+    """They need 1 to 255 visible ASCII characters."""
+    for key in BAD_KEYS:
+        problem = await refusal(client, "POST /plays", {"email": ANN}, {KEY: key})
+
+        assert (key, problem["status"]) == (key, 422)
