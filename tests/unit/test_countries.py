@@ -2,6 +2,7 @@
 
 import pytest
 
+from prilavok.clients.countries.offline import OfflineCountries
 from prilavok.domain.countries import (
     CODES,
     country_code,
@@ -63,7 +64,17 @@ def test_codes_are_numbers_and_back() -> None:
     assert (country_number(None), country_code(0)) == (0, None)
 
 
-@pytest.mark.parametrize("told", [None, "", "de", "EU", "XX", "Germany", 7, ["DE"], {}])
+@pytest.mark.parametrize(
+    "told", [None, "", "de", "ASIA", "XX", "Germany", 7, ["DE"], {}]
+)
 def test_what_is_no_country(told: object) -> None:
     """Only codes of ISO 3166 count."""
     assert read_code(told) is None
+
+
+async def test_offline_table_tells_only_countries() -> None:
+    """It says ASIA of some addresses, and dashes of private ones."""
+    asked = ("8.8.8.8", "138.32.254.1", "10.0.0.1", "2a02:6b8::1", "2001:db8::1")
+    located = await OfflineCountries().locate(asked)
+
+    assert list(located.countries.values()) == ["US", None, None, "RU", None]

@@ -20,7 +20,7 @@ from tests.oracle.events import Address, read_events
 from tests.oracle.random_logs import ADDRESSES, logs
 from tests.shop_logs import KnownCountries
 
-LINES: Final = 3000
+LINES: Final = 2000
 LOG: Final = made_up_log(LINES)
 # The same visitors come in other years.
 PIECES: Final = tuple(
@@ -31,7 +31,7 @@ VISITORS: Final = sorted(
     key=str,
 )
 CODES: Final = ("DE", "FR", "US", None)
-ROUNDS: Final = 6
+ROUNDS: Final = 3
 
 
 def told_by(name: str, shift: int, batch_size: int) -> KnownCountries:
@@ -92,7 +92,7 @@ countries: Final = st.dictionaries(
 
 @settings(
     deadline=None,
-    max_examples=25,
+    max_examples=10,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
