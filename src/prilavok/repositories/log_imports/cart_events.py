@@ -79,6 +79,10 @@ WITH changed AS (
     {RETURNING}
 ) {VOTES_OF_CHANGED}
 """
+# Before a first ANALYZE the planner takes large tables for small ones, and would go
+# through all of one for each row of another: minutes, or hours.
+NO_LOOPS: Final = "SET LOCAL enable_nestloop = off"
+LOOPS: Final = "SET LOCAL enable_nestloop = on"
 # One pass over the events of the visitors that have something due.
 SETTLE: Final = f"""
 WITH due AS (SELECT at, visitor_id FROM cart_events WHERE is_due),
@@ -132,7 +136,10 @@ class CartEventRepository:
 
     async def settle(self) -> pl.DataFrame:
         """Look up the votes that are in doubt; afterwards none is."""
-        return await self._fetch_votes(SETTLE)
+        await self._driver.execute(NO_LOOPS)
+        votes = await self._fetch_votes(SETTLE)
+        await self._driver.execute(LOOPS)
+        return votes
 
     async def _fetch_votes(self, query: str, *binds: object) -> pl.DataFrame:
         records = await self._driver.fetch(query, *binds)
