@@ -1,4 +1,4 @@
-"""Countries by their two letters, ISO 3166 alpha-2, and as numbers in summaries."""
+"""Countries by their two letters, ISO 3166 alpha-2, and as numbers in tables."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

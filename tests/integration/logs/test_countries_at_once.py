@@ -69,7 +69,7 @@ async def change_often(desk: CountryDesk, *providers: KnownCountries) -> None:
 
 
 async def test_imports_deletions_and_changes_at_once(desk: CountryDesk) -> None:
-    """Whoever looks sees visitors and summaries agree, at any moment."""
+    """Whoever looks sees visitors and packed countries agree, at any moment."""
     old, new = told_by("old", 0, 40), told_by("new", 1, 70)
     await gather(
         desk.bring_in(old, PIECES[0]),

@@ -1,7 +1,7 @@
 """Countries of visitors who wait for theirs: new ones, or all when the source changes.
 
 Every batch is a transaction that holds the importers' lock, so that visitors and the
-summaries that repeat their countries agree whenever anybody looks.
+packed countries that reports read agree whenever anybody looks.
 """
 
 import logging
