@@ -49,6 +49,9 @@ class Settings:
     shop_timezone: ZoneInfo
     reports_database_url: str | None
     report_cache: bool
+    files_url: str | None
+    log_import_dir: Path | None
+    import_max_bytes: int
     sources: tuple[tuple[str, str], ...]
     source_timeout_seconds: float
     sources_allow_private: bool

@@ -12,7 +12,7 @@ Table: TypeAlias = list[tuple[Any, ...]]
 TABLES: Final = (
     "imports, events, visitors, pages, categories, cart_events, visitor_days, "
     "category_visitor_days, day_hours, goods_votes, goods, category_sets, carts, "
-    "orphan_carts"
+    "orphan_carts, rejected_lines, import_keys"
 )
 DIGITS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # The others are read in order.

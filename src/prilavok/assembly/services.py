@@ -11,6 +11,7 @@ from prilavok.assembly.accounts import assemble_accounts
 from prilavok.assembly.connections import Connections, open_connections
 from prilavok.assembly.logs import assemble_logs, assemble_reports
 from prilavok.domain.clock import utc_now
+from prilavok.jobs.alarm import QueueAlarm
 from prilavok.repositories.examination import Examination
 from prilavok.repositories.job_queue.queue import JobQueue
 from prilavok.repositories.probes import probe_database, probe_redis
@@ -53,7 +54,8 @@ def assemble_services(settings: Settings, connections: Connections) -> Services:
         partial(_prepare, settings, accounts.bootstrap, sources.registry),
     )
     stored = SessionRepository(connections.redis)
-    jobs = JobService(JobQueue(connections.redis), utc_now)
+    queue = JobQueue(connections.redis)
+    jobs = JobService(queue, utc_now)
     return Services(
         bootstrap=accounts.bootstrap,
         preparation=preparation,
@@ -65,7 +67,7 @@ def assemble_services(settings: Settings, connections: Connections) -> Services:
         history=accounts.history,
         sources=sources.registry,
         source_items=sources.items,
-        logs=assemble_logs(settings, connections.log_engine),
+        logs=assemble_logs(settings, connections, database, QueueAlarm(queue)),
         reports=assemble_reports(database),
         overview=OverviewService(database.reading, stored, utc_now),
         health=_health(connections, preparation, jobs),

@@ -28,6 +28,12 @@ def secrets(listed: list[str]) -> None:
         )
 
 
+def file_store(url: str | None) -> None:
+    """Refuse what is neither a folder nor a bucket."""
+    if url is not None and not url.startswith(("file:///", "s3://")):
+        raise ValidationError("It must begin with file:/// or s3://.")
+
+
 def pairs(text: str | None) -> tuple[tuple[str, str], ...]:
     """Read ``name=url`` pairs."""
     try:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from prilavok.jobs import upkeep
+from prilavok.jobs import logs, upkeep
 from prilavok.jobs.table import Jobs, by_name
 
-JOBS: Final[Jobs] = by_name((upkeep.table,))
+JOBS: Final[Jobs] = by_name((upkeep.table, logs.table))

@@ -12,6 +12,7 @@ from prilavok.domain.access import Actor
 from prilavok.repositories.credentials import CredentialRepository
 from prilavok.repositories.database_errors import database_errors
 from prilavok.repositories.history import HistoryRepository
+from prilavok.repositories.import_rows import ImportRowRepository
 from prilavok.repositories.log_reports.repository import LogReportRepository
 from prilavok.repositories.read_lane import LANE, ReadLane
 from prilavok.repositories.roles import RoleRepository
@@ -42,6 +43,7 @@ class Repositories:
         self.credentials = CredentialRepository(session)
         self.history = HistoryRepository(session)
         self.sources = SourceRepository(session)
+        self.imports = ImportRowRepository(session)
         self.log_reports = LogReportRepository(session)
 
 

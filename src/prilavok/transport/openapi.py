@@ -26,6 +26,7 @@ from prilavok.transport.openapi_parts import (
 )
 from prilavok.transport.routes import ROUTES
 from prilavok.transport.routing import Route
+from prilavok.transport.text_export import PLAIN
 
 WRITES: Final = frozenset((hdrs.METH_PATCH, hdrs.METH_DELETE))
 REFUSED_BODIES: Final = (
@@ -75,6 +76,11 @@ def _operation(route: Route) -> dict[str, Any]:
         "responses": _responses(route),
         "security": [] if route.allow is ANYONE else [{"cookie": []}, {"bearer": []}],
     }
+    if route.receive is not None:
+        operation["requestBody"] = {
+            "required": True,
+            "content": dict(route.receive.content),
+        }
     if route.body is not None:
         operation["requestBody"] = {
             "required": True,
@@ -109,9 +115,11 @@ def _responses(route: Route) -> dict[str, Any]:
         "headers": answer_headers(route),
     }
     if route.answer is not None:
-        success["content"] = {JSON: {"schema": _answer(route)}}
+        success["content"] = {route.media: {"schema": _answer(route)}}
     if route.csv is not None:
         success["content"][CSV] = {"schema": {"type": "string"}}
+    if route.text is not None:
+        success["content"][PLAIN] = {"schema": {"type": "string"}}
     statuses = _refusals(route)
     return {str(int(route.status)): success} | {
         str(int(status)): problem(status) for status in statuses
@@ -140,7 +148,7 @@ def _refusals(route: Route) -> list[HTTPStatus]:
 
 def _refused_writes(route: Route) -> list[HTTPStatus]:
     statuses: list[HTTPStatus] = []
-    if route.body is not None:
+    if route.body is not None or route.receive is not None:
         statuses += REFUSED_BODIES
     if route.method == hdrs.METH_DELETE:
         statuses.append(HTTPStatus.CONFLICT)

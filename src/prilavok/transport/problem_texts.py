@@ -50,6 +50,9 @@ PROBLEM_TEXTS: Final = MappingProxyType[str, str](
         "Ask with detail=true to see which and why, or without strict for the rest.",
         "bad-gateway": "Somebody else's server failed.",
         "import-running": "The import has not ended yet. Cancel it first, or wait.",
+        "import-cancelled": "Somebody cancelled the import while it ran.",
+        "idempotency-key-reused": "This Idempotency-Key came with another file in the "
+        "last 24 hours. Use a new key for a new file.",
         "unknown-import": "No import has this id: it was deleted, or never was.",
         "unreadable-log": "The file is not there, may not be read, or is a damaged "
         "archive.",

@@ -18,10 +18,20 @@ from prilavok.domain.access import ANYONE, Allow, check_access
 from prilavok.schemas.base import InputSchema, NoInputSchema
 from prilavok.transport.csv_export import CsvExport, send_csv, wants_csv
 from prilavok.transport.keys import ACTOR, ROUTE
-from prilavok.transport.messages import Reply, read_body, read_query, write_reply
+from prilavok.transport.messages import (
+    JSON,
+    BodyReader,
+    Reply,
+    accepts,
+    read_body,
+    read_query,
+    write_reply,
+)
 from prilavok.transport.session import check_anonymous, identify
+from prilavok.transport.text_export import PLAIN, TextExport, send_text
 
-Handler: TypeAlias = Callable[[web.Request, Any], Awaitable[Reply]]
+Answered: TypeAlias = Reply | web.StreamResponse
+Handler: TypeAlias = Callable[[web.Request, Any], Awaitable[Answered]]
 Decorator: TypeAlias = Callable[[Handler], Handler]
 
 # An id that is no UUID is an unknown path.
@@ -38,6 +48,8 @@ class Route:
     ``edits``: the answer has a version, or ``If-Match`` is honoured. ``refuses``: what
     it may answer beside the refusals that every route of its kind has. ``aliases`` are
     further paths of the same thing; the document names them in words only.
+    ``receive``: reads a body that is more than JSON. ``text``: what it looks like as
+    plain text. ``media``: what the answer is where it is not JSON.
     ``detail``: another shape of the answer, where the reply says so. ``headers``: with
     their meanings, those that only this route's success has.
     """
@@ -58,6 +70,9 @@ class Route:
     edits: bool = False
     aliases: tuple[str, ...] = ()
     refuses: tuple[HTTPStatus, ...] = ()
+    receive: BodyReader | None = None
+    text: TextExport | None = None
+    media: str = JSON
 
     def register(self, app: web.Application) -> None:
         """Let the application serve this route."""
@@ -80,12 +95,19 @@ class Route:
         found = await self._read(request)
         if self.csv is not None and wants_csv(request):
             return await send_csv(request, self.csv, found)
+        if self.text is not None and accepts(request, PLAIN):
+            return await send_text(request, self.text, found)
         reply = await self.handler(request, found)
+        if isinstance(reply, web.StreamResponse):
+            return reply
         answer = self.detail if reply.is_detailed else self.answer
         return write_reply(answer, self.status, reply)
 
     async def _read(self, request: web.Request) -> Any:
         body = self.body
+        if self.receive is not None:
+            read_query(self.query, request)
+            return await self.receive.read(request)
         if body is None:
             return read_query(self.query, request)
         if self.own_body is not None and self.allow not in request[ACTOR].permissions:
@@ -111,6 +133,9 @@ class Line(TypedDict, total=False):
     aliases: tuple[str, ...]
     refuses: tuple[HTTPStatus, ...]
     status: HTTPStatus
+    receive: BodyReader
+    text: TextExport
+    media: str
 
 
 @final

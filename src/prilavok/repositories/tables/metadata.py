@@ -9,10 +9,11 @@ from prilavok.repositories.tables import (
     accounts,
     base,
     carts,
+    import_jobs,
     log_summaries,
     shop_logs,
     sources,
 )
 
-MODULES: Final = (accounts, shop_logs, log_summaries, carts, sources)
+MODULES: Final = (accounts, shop_logs, log_summaries, carts, sources, import_jobs)
 METADATA: Final = base.Row.metadata

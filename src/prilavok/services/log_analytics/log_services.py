@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import final
 
+from prilavok.services.log_analytics.import_runner import ImportRunner
 from prilavok.services.log_analytics.importer import Importer
 from prilavok.services.log_analytics.imports import ImportService
+from prilavok.services.log_analytics.intake import ImportIntake
 from prilavok.services.log_analytics.sample import SampleService
 
 
@@ -16,3 +18,5 @@ class LogServices:
     importer: Importer
     imports: ImportService
     sample: SampleService
+    intake: ImportIntake
+    runner: ImportRunner
