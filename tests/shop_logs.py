@@ -26,9 +26,9 @@ from tests.oracle.events import Address
 SHOP_HOST: Final = "all_to_the_bottom.com"
 COMMAND_SECONDS: Final = 60
 EMPTY: Final = text(
-    "TRUNCATE imports, rejected_lines, events, visitors, pages, categories, cart_events, "
-    "visitor_days, category_visitor_days, day_hours, carts, category_sets, goods, "
-    "goods_votes, orphan_carts",
+    "TRUNCATE imports, rejected_lines, events, visitors, pages, categories, "
+    "cart_events, visitor_days, category_visitor_days, day_hours, carts, "
+    "category_sets, goods, goods_votes, orphan_carts",
 )
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,8 +20,8 @@ from tests.api.people import API, ApiClient
 PATIENCE_SECONDS: Final = 60
 POLL_SECONDS: Final = 0.05
 ANSWER_SECONDS: Final = 3
+HAS_ENDED: Final = itemgetter("finished_at")
 TEXT: Final = {"Content-Type": "text/plain"}
-ENDED: Final = frozenset(("succeeded", "failed", "cancelled"))
 
 
 @asynccontextmanager
@@ -60,7 +61,7 @@ async def show(client: ApiClient, import_id: str) -> dict[str, Any]:
 async def await_import(
     client: ApiClient,
     import_id: str,
-    holds: Callable[[dict[str, Any]], object] = lambda found: found["finished_at"],
+    holds: Callable[[dict[str, Any]], object] = HAS_ENDED,
 ) -> dict[str, Any]:
     """Return the import when it is as it should be, by default when it has ended."""
     async with asyncio.timeout(PATIENCE_SECONDS):

@@ -46,8 +46,7 @@ async def test_a_raw_log_is_queued_and_brought_in(
     """The answer comes before any line is read; the file goes when the import ends."""
     accepted = await bring(admin, LOG + BAD)
 
-    assert accepted["state"] == "queued"
-    assert accepted["bytes_total"] == len(LOG + BAD)
+    assert (accepted["state"], accepted["bytes_total"]) == ("queued", len(LOG + BAD))
     assert len(stored_files(settings)) == 1
     async with working(settings):
         done = await await_import(admin, accepted["id"])
@@ -57,7 +56,6 @@ async def test_a_raw_log_is_queued_and_brought_in(
     counts = [done[name] for name in ("lines", "inserted", "duplicates", "rejected")]
     assert counts == [LINES + 2, LINES, 0, 2]
     assert done["bytes_done"] == done["bytes_total"]
-    assert done["lines_per_second"] > 0
     assert await stored_tables(engine) == expected_tables([LOG])
 
 
@@ -78,7 +76,7 @@ async def test_a_packed_log(admin: ApiClient, settings: Settings, kind: str) -> 
 
 async def test_a_form(admin: ApiClient, settings: Settings) -> None:
     """The file's name is shown without its folders, and is never a path."""
-    form = aiohttp.FormData()
+    form = aiohttp.FormData(quote_fields=False)
     form.add_field("file", LOG, filename="../../etc/shop.log")
     response = await admin.post(f"{API}/imports", data=form)
     accepted = await response.json()

@@ -9,6 +9,7 @@ from prilavok.repositories.log_imports.store import LogStore
 from prilavok.repositories.transaction import Database
 from prilavok.services.alarm import Alarm
 from prilavok.services.log_analytics.import_runner import ImportRunner
+from prilavok.services.log_analytics.import_upkeep import ImportUpkeep
 from prilavok.services.log_analytics.importer import Importer
 from prilavok.services.log_analytics.imports import ImportService
 from prilavok.services.log_analytics.intake import ImportIntake
@@ -38,7 +39,8 @@ def assemble_logs(
         imports=imports,
         sample=SampleService(importer, imports, settings.shop_host),
         intake=ImportIntake(places, database.transaction, alarm),
-        runner=ImportRunner(importer, places, database.transaction, alarm),
+        runner=ImportRunner(importer, places),
+        upkeep=ImportUpkeep(store, places.files, database.transaction, alarm),
     )
 
 

@@ -23,11 +23,11 @@ async def import_log(context: JobContext, row: RowId) -> None:
 @table.periodic("call-imports", SWEEP_SECONDS)
 async def call_imports(context: JobContext, nothing: NoInput) -> None:
     """Look for imports that nobody works on, whatever became of their messages."""
-    await context.services.logs.runner.call()
+    await context.services.logs.upkeep.call()
 
 
 @table.periodic("tidy-imports", TIDY_SECONDS)
 async def tidy_imports(context: JobContext, nothing: NoInput) -> None:
     """Remove files that lost their import."""
     actor = Actor(request_id=f"job-{uuid4().hex}", login="worker")
-    await context.services.logs.runner.tidy(actor)
+    await context.services.logs.upkeep.tidy(actor)

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from aiohttp import BodyPartReader, MultipartReader, hdrs, web
+from aiohttp.http_exceptions import HttpProcessingError
 from marshmallow import ValidationError
 
 from prilavok.domain.import_jobs import BringPath, Upload
@@ -19,6 +20,8 @@ RAW: Final = ("text/plain", "application/gzip", "application/zstd")
 FIELD: Final = "file"
 UNNAMED: Final = "upload"
 MAX_NAME: Final = 255
+# What aiohttp raises where a form is none.
+BROKEN_FORM: Final = (ValueError, AssertionError, RuntimeError, HttpProcessingError)
 CHUNK_BYTES: Final = 262_144
 # A large log may take hours, but it has to move.
 MIN_BYTES_PER_SECOND: Final = 1024
@@ -61,7 +64,7 @@ LOG_BODY: Final = BodyReader(read_log, CONTENT)
 async def _read_form(request: web.Request) -> Upload:
     try:
         form = await request.multipart()
-    except (ValueError, AssertionError) as error:
+    except BROKEN_FORM as error:
         raise ValidationError("This is no multipart body.") from error
     part = await _next_part(request, form)
     if not isinstance(part, BodyPartReader) or part.name != FIELD:
@@ -78,7 +81,7 @@ async def _only_part(
     try:
         while chunk := await part.read_chunk(CHUNK_BYTES):
             yield part.decode(chunk)
-    except (ValueError, AssertionError, RuntimeError) as error:
+    except BROKEN_FORM as error:
         raise ValidationError({FIELD: ["The form is broken off."]}) from error
     if await _next_part(request, form) is not None:
         raise ValidationError({FIELD: ["The form must have this field, and no other."]})
@@ -90,7 +93,7 @@ async def _next_part(request: web.Request, form: MultipartReader) -> Any:
             return await form.next()
     except TimeoutError as error:
         raise web.HTTPRequestTimeout from error
-    except (ValueError, AssertionError, RuntimeError) as error:
+    except BROKEN_FORM as error:
         raise ValidationError("This is no multipart body.") from error
 
 

@@ -16,6 +16,8 @@ from prilavok.transport.csv_export import CSV
 from prilavok.transport.messages import JSON
 from prilavok.transport.openapi_fields import describe_field
 from prilavok.transport.openapi_parts import (
+    EVENT_SCHEMA,
+    EVENTS,
     IF_MATCH,
     PROBLEM,
     PROBLEM_SCHEMA,
@@ -115,15 +117,20 @@ def _responses(route: Route) -> dict[str, Any]:
         "headers": answer_headers(route),
     }
     if route.answer is not None:
-        success["content"] = {route.media: {"schema": _answer(route)}}
+        success["content"] = {JSON: {"schema": _answer(route)}}
     if route.csv is not None:
         success["content"][CSV] = {"schema": {"type": "string"}}
+    if route.events:
+        success["content"] = {EVENTS: {"schema": EVENT_SCHEMA}}
     if route.text is not None:
         success["content"][PLAIN] = {"schema": {"type": "string"}}
     statuses = _refusals(route)
-    return {str(int(route.status)): success} | {
-        str(int(status)): problem(status) for status in statuses
-    }
+    also = {str(int(it)): {"description": it.phrase} for it in route.also}
+    return (
+        {str(int(route.status)): success}
+        | also
+        | {str(int(status)): problem(status) for status in statuses}
+    )
 
 
 def _answer(route: Route) -> Any:

@@ -19,7 +19,6 @@ from prilavok.schemas.base import InputSchema, NoInputSchema
 from prilavok.transport.csv_export import CsvExport, send_csv, wants_csv
 from prilavok.transport.keys import ACTOR, ROUTE
 from prilavok.transport.messages import (
-    JSON,
     BodyReader,
     Reply,
     accepts,
@@ -49,7 +48,7 @@ class Route:
     it may answer beside the refusals that every route of its kind has. ``aliases`` are
     further paths of the same thing; the document names them in words only.
     ``receive``: reads a body that is more than JSON. ``text``: what it looks like as
-    plain text. ``media``: what the answer is where it is not JSON.
+    plain text. ``events``: it answers by a stream of events. ``also``: other successes.
     ``detail``: another shape of the answer, where the reply says so. ``headers``: with
     their meanings, those that only this route's success has.
     """
@@ -72,7 +71,8 @@ class Route:
     refuses: tuple[HTTPStatus, ...] = ()
     receive: BodyReader | None = None
     text: TextExport | None = None
-    media: str = JSON
+    events: bool = False
+    also: tuple[HTTPStatus, ...] = ()
 
     def register(self, app: web.Application) -> None:
         """Let the application serve this route."""
@@ -135,7 +135,8 @@ class Line(TypedDict, total=False):
     status: HTTPStatus
     receive: BodyReader
     text: TextExport
-    media: str
+    events: bool
+    also: tuple[HTTPStatus, ...]
 
 
 @final

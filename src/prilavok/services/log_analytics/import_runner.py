@@ -5,12 +5,10 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Final, final
 from uuid import UUID
 
 from prilavok.clients.log_places import LogPlaces
-from prilavok.domain.access import Actor
 from prilavok.domain.errors import Unavailable
 from prilavok.domain.import_jobs import ImportTask
 from prilavok.domain.imports import (
@@ -20,8 +18,6 @@ from prilavok.domain.imports import (
     UnreadableLog,
 )
 from prilavok.repositories.log_imports.store import LogSession
-from prilavok.repositories.transaction import Transaction
-from prilavok.services.alarm import Alarm
 from prilavok.services.log_analytics.ending import clear, finish
 from prilavok.services.log_analytics.importer import INTERRUPTED, Importer
 from prilavok.services.log_analytics.log_file import LogFile
@@ -29,10 +25,6 @@ from prilavok.services.log_analytics.parsed import Rejections
 
 logger = logging.getLogger(__name__)
 BEAT_SECONDS: Final = 10
-SILENT_SECONDS: Final = 60
-MAX_CALLED: Final = 10
-ORPHAN_AGE: Final = timedelta(hours=1)
-PART_AGE: Final = timedelta(days=1)
 
 
 class Stopped(Exception):
@@ -62,9 +54,6 @@ class ImportRunner:
 
     importer: Importer
     places: LogPlaces
-    transaction: Transaction
-    alarm: Alarm
-    silent_seconds: float = SILENT_SECONDS
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def work(self, wanted: UUID, is_stopping: Callable[[], bool]) -> None:
@@ -79,26 +68,6 @@ class ImportRunner:
             while following is not None and not is_stopping():
                 await self._work_on(following, is_stopping)
                 following = await self._find_next(following)
-
-    async def call(self) -> None:
-        """Call workers for imports that nobody works on; end stalled ones before."""
-        async with self.importer.store.session() as session:
-            tasks = session.reading().tasks
-            if await tasks.end_stalled(self.silent_seconds):
-                logger.warning("stalled imports taken from their workers")
-            waiting = await tasks.find_unfinished(MAX_CALLED)
-        for import_id in waiting:
-            await self.alarm.ring("import-log", id=import_id)
-
-    async def tidy(self, actor: Actor) -> None:
-        """Remove files that no import needs, and keys that are too old."""
-        old = await self.places.files.find_older(ORPHAN_AGE)
-        async with self.transaction(actor) as repositories:
-            await repositories.imports.forget_keys()
-            needed = await repositories.imports.find_uploads()
-        for name in set(old) - needed:
-            await self.places.files.remove(name)
-        await asyncio.to_thread(self.places.files.remove_parts, PART_AGE)
 
     async def _find_next(self, done: UUID) -> UUID | None:
         async with self.importer.store.session() as session:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import final
 
 from prilavok.services.log_analytics.import_runner import ImportRunner
+from prilavok.services.log_analytics.import_upkeep import ImportUpkeep
 from prilavok.services.log_analytics.importer import Importer
 from prilavok.services.log_analytics.imports import ImportService
 from prilavok.services.log_analytics.intake import ImportIntake
@@ -20,3 +21,4 @@ class LogServices:
     sample: SampleService
     intake: ImportIntake
     runner: ImportRunner
+    upkeep: ImportUpkeep

@@ -9,7 +9,7 @@ from prilavok.domain.access import Permission
 from prilavok.domain.import_jobs import BringPath, ListImports, ListRejected, Upload
 from prilavok.schemas import imports as schemas
 from prilavok.schemas.base import NoInput
-from prilavok.transport.event_stream import MEDIA, send_events
+from prilavok.transport.event_stream import send_events
 from prilavok.transport.idempotency import read_key
 from prilavok.transport.import_streams import events_of, logs_of, stream_rejected
 from prilavok.transport.keys import ACTOR
@@ -71,8 +71,7 @@ async def show_import(request: web.Request, nothing: NoInput) -> Reply:
 @table.get(
     "/imports/{id}/events",
     allow=Permission.IMPORTS_READ,
-    answer=schemas.ImportSchema(),
-    media=MEDIA,
+    events=True,
 )
 async def follow_import(
     request: web.Request,
@@ -102,7 +101,11 @@ async def list_rejected(request: web.Request, query: ListRejected) -> Reply:
     return Reply(await imports.find_rejected(path_id(request), query))
 
 
-@table.delete("/imports/{id}", allow=Permission.IMPORTS_WRITE)
+@table.delete(
+    "/imports/{id}",
+    allow=Permission.IMPORTS_WRITE,
+    also=(HTTPStatus.ACCEPTED,),
+)
 async def remove_import(request: web.Request, nothing: NoInput) -> Reply:
     """Cancel an import (202), or take an ended one out of all reports (204).
 
