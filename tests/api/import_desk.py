@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from io import BytesIO
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +21,8 @@ from tests.api.people import API, ApiClient
 PATIENCE_SECONDS: Final = 60
 POLL_SECONDS: Final = 0.05
 ANSWER_SECONDS: Final = 3
+REPORTS: Final = 7
+UNPAID_CARTS: Final = 6
 HAS_ENDED: Final = itemgetter("finished_at")
 TEXT: Final = {"Content-Type": "text/plain"}
 
@@ -43,7 +46,11 @@ async def working(settings: Settings) -> AsyncIterator[None]:
 async def bring(client: ApiClient, log: bytes, **options: Any) -> dict[str, Any]:
     """Upload a log as a raw body; return the accepted import."""
     headers = TEXT | options.pop("headers", {})
-    response = await client.post(f"{API}/imports", data=log, headers=headers)
+    response = await client.post(
+        f"{API}/imports",
+        data=BytesIO(log),
+        headers=headers,
+    )
     assert response.status == 202, await response.text()
     accepted: dict[str, Any] = await response.json()
     assert response.headers["Location"] == f"{API}/imports/{accepted['id']}"
@@ -84,3 +91,15 @@ async def no_files_left(settings: Settings) -> bool:
         while stored_files(settings):
             await asyncio.sleep(POLL_SECONDS)
     return True
+
+
+async def all_answers(client: ApiClient) -> dict[str, Any]:
+    """Ask all seven reports; what depends on the moment is left out."""
+    answers = {}
+    for number in range(1, REPORTS + 1):
+        query = {"per_page": "200"} if number == UNPAID_CARTS else {}
+        response = await client.get(f"{API}/reports/{number}", params=query)
+        document = await response.json()
+        document["meta"].pop("imported_at")
+        answers[str(number)] = document
+    return answers

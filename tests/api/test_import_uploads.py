@@ -1,23 +1,29 @@
 """Uploads as attackers and bad networks make them. Numbers: SECURITY.md."""
 
 import asyncio
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from http import HTTPStatus
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
 import aiohttp
 import pytest
-from aiohttp.test_utils import TestServer
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from prilavok import app
 from prilavok.settings import Settings
-from prilavok.transport.keys import BODY_SECONDS, IMPORT_MAX_BYTES
 from tests.api.import_desk import TEXT, await_import, bring, stored_files, working
 from tests.api.people import API, ApiClient
 from tests.logs.made_up import made_up_log
+from tests.logs.stored import empty_tables as empty_log_tables
 
 LINES: Final = 50
 LOG: Final = made_up_log(LINES)
+MEGABYTE: Final = 1_000_000
+SILENCE_SECONDS: Final = 0.5
+TOO_LARGE: Final = (413, "content-too-large")
 PATH: Final = f"{API}/imports"
 FORM: Final = {"Content-Type": "multipart/form-data; boundary=x"}
 HEAD: Final = (
@@ -41,7 +47,19 @@ BAD_FORMS: Final = (
 )
 
 
-async def send(client: ApiClient, body: Any, **headers: str) -> tuple[int, str]:
+@pytest.fixture(autouse=True)
+async def no_logs(owner_engine: AsyncEngine) -> AsyncIterator[None]:
+    """Start without logs, and leave none."""
+    await empty_log_tables(owner_engine)
+    yield
+    await empty_log_tables(owner_engine)
+
+
+async def send(
+    client: ApiClient,
+    body: Any,
+    headers: Mapping[str, str],
+) -> tuple[int, str]:
     """Post a body; return the status and the code of the problem."""
     response = await client.post(PATH, data=body, headers=headers)
     document = await response.json(content_type=None)
@@ -55,7 +73,7 @@ async def test_bad_forms_are_refused(
     body: bytes,
 ) -> None:
     """22: with 422, or 400 where it breaks HTTP; and nothing of them stays."""
-    status, _ = await send(admin, body, **FORM)
+    status, _ = await send(admin, body, FORM)
 
     assert status in {HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.BAD_REQUEST}
     assert not stored_files(settings)
@@ -67,87 +85,83 @@ async def test_bad_forms_are_refused(
 )
 async def test_other_content_types_are_refused(admin: ApiClient, kind: str) -> None:
     """19: bodies are read only when their content type is a declared one."""
-    assert (await send(admin, LOG, **{"Content-Type": kind}))[0] == 415
+    assert (await send(admin, LOG, {"Content-Type": kind}))[0] == 415
 
 
 async def test_strangers_bodies_are_not_read(client: ApiClient) -> None:
     """401 comes before anything is stored."""
-    assert (await send(client, LOG, **TEXT))[0] == 401
+    assert (await send(client, LOG, TEXT))[0] == 401
 
 
-@pytest.mark.parametrize("is_told", [True, False])
-async def test_too_large_is_refused_on_the_way(
-    admin: ApiClient,
-    server: TestServer,
-    settings: Settings,
-    is_told: bool,
-) -> None:
-    """23: by its announced length, or as soon as it is too long; nothing stays."""
-    server.app[IMPORT_MAX_BYTES] = 1_000_000
-
-    async def factory() -> Any:
-        for _ in range(40):
-            yield LOG * 50
-
-    body = LOG * 2000 if is_told else factory()
-    assert len(LOG) * 2000 > 1_000_000
-    try:
-        status, code = await send(admin, body, **TEXT)
-    except aiohttp.ClientError:
-        # We closed while it was still sending.
-        status, code = 413, "content-too-large"
-
-    assert (status, code) == (413, "content-too-large")
-    assert not stored_files(settings)
+async def pieces(count: int, size: int, pause: float) -> AsyncIterator[bytes]:
+    """Send this many pieces with pauses between them."""
+    for _ in range(count):
+        yield (LOG * (size // len(LOG) + 1))[:size]
+        await asyncio.sleep(pause)
 
 
-async def test_who_sends_slowly_is_served_and_who_stops_is_not(
-    admin: ApiClient,
-    server: TestServer,
-    settings: Settings,
-) -> None:
-    """25: what moves may take longer than an ordinary body, what stands still not."""
-    server.app[BODY_SECONDS] = 0.5
+class TestLimits:
+    """A service that takes little, and waits not long."""
 
-    async def steady() -> Any:
-        for place in range(0, len(LOG), 1000):
-            await asyncio.sleep(0.2)
-            yield LOG[place : place + 1000]
+    @pytest.fixture
+    def settings(self, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+        """Allow a megabyte, and half a second of silence."""
+        monkeypatch.setattr(app, "MAX_BODY_SECONDS", SILENCE_SECONDS)
+        return replace(settings, import_max_bytes=MEGABYTE)
 
-    async def standing() -> Any:
-        yield LOG[:2000]
-        await asyncio.sleep(30)
+    @pytest.mark.parametrize("is_told", [True, False])
+    async def test_too_large_is_refused_on_the_way(
+        self,
+        admin: ApiClient,
+        settings: Settings,
+        is_told: bool,
+    ) -> None:
+        """23: by its announced length, or as soon as it is; nothing stays."""
+        body = BytesIO(LOG * 500) if is_told else pieces(40, MEGABYTE // 20, 0)
+        try:
+            answer = await send(admin, body, TEXT)
+        except aiohttp.ClientError:
+            # We closed while it was still sending.
+            answer = TOO_LARGE
 
-    assert (await send(admin, steady(), **TEXT))[0] == 202
-    assert (await send(admin, standing(), **TEXT))[0] == 408
-    assert len(stored_files(settings)) == 1
+        assert answer == TOO_LARGE
+        assert not stored_files(settings)
+
+    async def test_who_moves_is_served_and_who_stops_is_not(
+        self,
+        admin: ApiClient,
+        settings: Settings,
+    ) -> None:
+        """25: a large body may take longer than an ordinary one."""
+        steady = await send(admin, pieces(12, 4000, SILENCE_SECONDS / 4), TEXT)
+        standing = await send(admin, pieces(2, 4000, SILENCE_SECONDS * 40), TEXT)
+
+        assert (steady[0], standing[0]) == (202, 408)
+        assert len(stored_files(settings)) == 1
 
 
 async def test_clients_that_leave_leave_nothing(
     admin: ApiClient,
     settings: Settings,
-    server: TestServer,
 ) -> None:
     """24: no file, no part of one, and no row."""
-
-    async def endless() -> Any:
-        while True:
-            yield LOG * 1000
-            await asyncio.sleep(0.01)
-
-    uploads = [asyncio.create_task(send(admin, endless(), **TEXT)) for _ in range(5)]
-    async with asyncio.timeout(30):
-        while not stored_files(settings):
-            await asyncio.sleep(0.02)
+    bodies = [pieces(100_000, MEGABYTE, 0.01) for _ in range(5)]
+    uploads = [asyncio.create_task(send(admin, body, TEXT)) for body in bodies]
+    await files_become(settings, is_there=True)
     for upload in uploads:
         upload.cancel()
     await asyncio.gather(*uploads, return_exceptions=True)
-    async with asyncio.timeout(30):
-        while stored_files(settings):
-            await asyncio.sleep(0.02)
+    await files_become(settings, is_there=False)
     listed = await (await admin.get(PATH)).json()
 
     assert listed["total"] == 0
+
+
+async def files_become(settings: Settings, *, is_there: bool) -> None:
+    """Wait until there are files, or none."""
+    async with asyncio.timeout(30):
+        while bool(stored_files(settings)) is not is_there:
+            await asyncio.sleep(0.02)
 
 
 @pytest.fixture
@@ -243,8 +257,10 @@ async def test_keys_are_bound_to_the_file(admin: ApiClient) -> None:
     """Malformed ones are refused; twenty at once queue one import."""
     key = {"Idempotency-Key": "again"}
     taken = await asyncio.gather(*(bring(admin, LOG, headers=key) for _ in range(20)))
-    bad = [await send(admin, LOG, **TEXT, **{"Idempotency-Key": "ж"})]
-    bad += [await send(admin, LOG, **TEXT, **{"Idempotency-Key": "x" * 256})]
+    bad = [
+        await send(admin, LOG, TEXT | {"Idempotency-Key": malformed})
+        for malformed in ("ж", "x" * 256, "a b")
+    ]
 
     assert len({one["id"] for one in taken}) == 1
     assert {status for status, _ in bad} <= {400, 422}
