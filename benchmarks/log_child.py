@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 import orjson
+from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from prilavok.clients.countries.offline import OfflineCountries
 from prilavok.domain.imports import ImportCounts, ImportState
@@ -17,6 +18,7 @@ from prilavok.repositories.engine import (
     create_engine,
 )
 from prilavok.repositories.log_imports.store import LogStore
+from prilavok.repositories.transaction import Database
 from prilavok.services.log_analytics.importer import Importer
 from prilavok.services.log_analytics.imports import ImportService
 from prilavok.services.log_analytics.log_file import open_log
@@ -24,6 +26,13 @@ from prilavok.services.log_analytics.parsed import Rejections
 from prilavok.services.log_analytics.parser import LogParser
 
 SHOP_HOST: Final = "all_to_the_bottom.com"
+
+
+class Unheard:
+    """Wakes nobody."""
+
+    async def ring(self, job: str, **payload: object) -> None:
+        """Stay silent."""
 
 
 class Unwatched:
@@ -58,7 +67,9 @@ async def bring_in(store: LogStore, path: str) -> dict[str, object]:
 async def take_out(store: LogStore, import_id: str) -> dict[str, object]:
     """Delete an import; tell of seconds."""
     started = perf_counter()
-    await ImportService(store).delete(UUID(import_id))
+    database = Database(async_sessionmaker(store.engine))
+    imports = ImportService(store, database.reading, database.transaction, Unheard())
+    await imports.delete(UUID(import_id))
     return {"seconds": perf_counter() - started}
 
 

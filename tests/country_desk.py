@@ -15,9 +15,8 @@ from prilavok.repositories.log_imports.store import LogStore
 from prilavok.repositories.transaction import Database, Reading
 from prilavok.services.log_analytics.countries import CountryService
 from prilavok.services.log_analytics.importer import Importer
-from prilavok.services.log_analytics.imports import ImportService
 from prilavok.services.log_analytics.reports import ReportService
-from tests.logs.importing import bring_one
+from tests.logs.importing import bring_one, import_service
 from tests.logs.parsed_log import PARSER
 from tests.logs.stored_sql import WRONG_COUNTRIES
 from tests.oracle.events import Address
@@ -57,7 +56,7 @@ class CountryDesk:
 
     async def take_out(self, import_id: UUID) -> None:
         """Delete an import."""
-        await ImportService(self.store).delete(import_id)
+        await import_service(self.store).delete(import_id)
 
     async def status(self, provider: CountryProvider) -> CountryStatus:
         """Tell how far countries are known."""

@@ -18,17 +18,17 @@ from prilavok.embedded.postgres import PostgresUrls
 from prilavok.repositories.engine import create_engine
 from prilavok.repositories.log_imports.store import LogStore
 from prilavok.services.log_analytics.importer import Importer
-from prilavok.services.log_analytics.imports import ImportService
 from prilavok.services.log_analytics.log_file import LogFile
 from prilavok.services.log_analytics.parsed import Rejections
 from prilavok.services.log_analytics.parser import LogParser
+from tests.logs.importing import import_service
 from tests.oracle.events import Address
 
 SHOP_HOST: Final = "all_to_the_bottom.com"
 COMMAND_SECONDS: Final = 60
 EMPTY: Final = text(
-    "TRUNCATE imports, events, visitors, visitor_countries, pages, categories, "
-    "cart_events, visitor_days, category_visitor_days, day_hours, carts, "
+    "TRUNCATE imports, rejected_lines, events, visitors, visitor_countries, pages, "
+    "categories, cart_events, visitor_days, category_visitor_days, day_hours, carts, "
     "category_sets, goods, goods_votes, orphan_carts, country_sources, country_answers",
 )
 RENEW: Final = text("UPDATE log_state SET generation = gen_random_uuid()")
@@ -91,7 +91,7 @@ class LogDesk:
 
     async def take_out(self, import_id: UUID) -> None:
         """Delete an import."""
-        await ImportService(LogStore(self.engine)).delete(import_id)
+        await import_service(LogStore(self.engine)).delete(import_id)
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import INET
 
 revision: Final = "0007_countries"
-down_revision: Final = "0005_players"
+down_revision: Final = "0006_import_jobs"
 branch_labels: Final = None
 depends_on: Final = None
 

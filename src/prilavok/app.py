@@ -11,8 +11,15 @@ from argon2 import PasswordHasher
 from prilavok.assembly.services import open_services
 from prilavok.settings import Settings
 from prilavok.transport.draining import DRAINING, Draining, draining_middleware
+from prilavok.transport.event_stream import STREAMS, OpenStreams
 from prilavok.transport.handlers.pages import add_pages
-from prilavok.transport.keys import BODY_SECONDS, SERVICES, SITE, Site
+from prilavok.transport.keys import (
+    BODY_SECONDS,
+    IMPORT_MAX_BYTES,
+    SERVICES,
+    SITE,
+    Site,
+)
 from prilavok.transport.middlewares.access_log import access_log_middleware
 from prilavok.transport.middlewares.errors import problem_middleware
 from prilavok.transport.middlewares.request_id import (
@@ -42,6 +49,8 @@ def create_app(
     )
     app[DRAINING] = Draining()
     app[BODY_SECONDS] = MAX_BODY_SECONDS
+    app[STREAMS] = OpenStreams()
+    app[IMPORT_MAX_BYTES] = settings.import_max_bytes
     app[SITE] = Site(
         settings.public_url,
         settings.trusted_proxies,

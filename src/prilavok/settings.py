@@ -51,6 +51,9 @@ class Settings:
     countries_mmdb: Path | None
     reports_database_url: str | None
     report_cache: bool
+    files_url: str | None
+    log_import_dir: Path | None
+    import_max_bytes: int
     sources: tuple[tuple[str, str], ...]
     source_timeout_seconds: float
     sources_allow_private: bool

@@ -11,12 +11,15 @@ from marshmallow import Schema
 from prilavok.domain import (
     health,
     history,
+    import_jobs,
+    imports,
     jobs,
     paging,
     players,
     plays,
     roles,
     sessions,
+    shop_logs,
     source_items,
     sources,
     users,
@@ -24,6 +27,7 @@ from prilavok.domain import (
 from prilavok.domain.access import Permission
 from prilavok.domain.reports.report import ReportQuestion
 from prilavok.schemas import history as history_schemas
+from prilavok.schemas import imports as import_schemas
 from prilavok.schemas import players as player_schemas
 from prilavok.schemas import plays as play_schemas
 from prilavok.schemas import roles as role_schemas
@@ -87,6 +91,19 @@ SOURCES: Final = st.builds(
     version=INTEGERS,
     last=st.none()
     | st.builds(sources.LastFetch, items=INTEGERS, elapsed_ms=INTEGERS, at=MOMENTS),
+)
+IMPORTS: Final = st.builds(
+    imports.Import,
+    id=IDS,
+    bytes_total=st.none() | INTEGERS,
+    bytes_done=INTEGERS,
+    lines=INTEGERS,
+    inserted=INTEGERS,
+    duplicates=INTEGERS,
+    rejected=INTEGERS,
+    created_at=MOMENTS,
+    started_at=st.none() | MOMENTS,
+    finished_at=st.none() | MOMENTS,
 )
 SOURCE_ITEMS: Final = st.builds(source_items.SourceItem, id=INTEGERS)
 SOURCE_REPORTS: Final = st.builds(
@@ -154,6 +171,12 @@ ANSWERS: Final = MappingProxyType[type[Schema], st.SearchStrategy[Any]](
             source_items.GatheredItems,
             items=st.lists(SOURCE_ITEMS),
             sources=st.lists(SOURCE_REPORTS).map(tuple),
+        ),
+        import_schemas.ImportSchema: IMPORTS,
+        import_schemas.ImportPageSchema: pages(IMPORTS),
+        import_schemas.RejectedStretchSchema: st.builds(
+            import_jobs.RejectedStretch,
+            items=st.lists(st.builds(shop_logs.RejectedLine, line=INTEGERS)),
         ),
         service_schemas.LivenessSchema: st.builds(Liveness),
         service_schemas.ReadinessSchema: st.builds(

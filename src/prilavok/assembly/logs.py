@@ -3,11 +3,19 @@
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from prilavok.assembly.connections import Connections
+from prilavok.clients.files import FileStore
+from prilavok.clients.import_folder import ImportFolder
+from prilavok.clients.log_places import LogPlaces
+from prilavok.jobs.alarm import QueueAlarm
+from prilavok.repositories.job_queue.queue import JobQueue
 from prilavok.repositories.log_imports.store import LogStore
 from prilavok.repositories.transaction import Database
 from prilavok.services.log_analytics.countries import CountryService
+from prilavok.services.log_analytics.import_runner import ImportRunner
+from prilavok.services.log_analytics.import_upkeep import ImportUpkeep
 from prilavok.services.log_analytics.importer import Importer
 from prilavok.services.log_analytics.imports import ImportService
+from prilavok.services.log_analytics.intake import ImportIntake
 from prilavok.services.log_analytics.log_services import LogServices
 from prilavok.services.log_analytics.parser import LogParser
 from prilavok.services.log_analytics.report_cache import ReportCache
@@ -23,12 +31,23 @@ def assemble_logs(
 ) -> LogServices:
     """Build what works on logs, on an engine whose commands may take minutes."""
     store = LogStore(connections.log_engine)
+    alarm = QueueAlarm(JobQueue(connections.redis))
     parser = LogParser(settings.shop_host)
     importer = Importer(store, parser, connections.countries)
-    imports = ImportService(store)
-    sample = SampleService(importer, imports, settings.shop_host)
-    countries = CountryService(database.reading, store, connections.countries)
-    return LogServices(importer, imports, sample, countries)
+    imports = ImportService(store, database.reading, database.transaction, alarm)
+    places = LogPlaces(
+        FileStore(_files_url(settings)),
+        ImportFolder(settings.log_import_dir),
+    )
+    return LogServices(
+        importer=importer,
+        imports=imports,
+        sample=SampleService(importer, imports, settings.shop_host),
+        countries=CountryService(database.reading, store, connections.countries),
+        intake=ImportIntake(places, database.transaction, alarm),
+        runner=ImportRunner(importer, places),
+        upkeep=ImportUpkeep(store, places.files, database.transaction, alarm),
+    )
 
 
 def assemble_reports(settings: Settings, connections: Connections) -> ReportService:
@@ -36,3 +55,8 @@ def assemble_reports(settings: Settings, connections: Connections) -> ReportServ
     reading = Database(async_sessionmaker(connections.report_engine)).reading
     cache = ReportCache() if settings.report_cache else None
     return ReportService(reading, connections.countries.source.title, cache)
+
+
+def _files_url(settings: Settings) -> str:
+    folder = (settings.data_dir / "files").absolute()
+    return settings.files_url or f"file://{folder}"

@@ -11,6 +11,7 @@ import typer
 from marshmallow import Schema
 
 from prilavok.cli.import_progress import ImportProgress, import_progress
+from prilavok.cli.operator import operator
 from prilavok.cli.output import AsJson, run, say, show_items
 from prilavok.domain.imports import CheckedLog, Import, ImportState
 from prilavok.schemas.imports import CheckedLogSchema, ImportSchema
@@ -43,6 +44,7 @@ def register(cli: typer.Typer) -> None:
     group = typer.Typer(help="Shop logs.", no_args_is_help=True)
     group.command("logs")(import_logs)
     group.command("list")(list_imports)
+    group.command("cancel")(cancel_import)
     group.command("delete")(delete_import)
     cli.add_typer(group, name="import")
 
@@ -70,6 +72,13 @@ def list_imports(as_json: AsJson = False) -> None:
     """List the imports, newest first."""
     imports = run(lambda services: services.logs.imports.find_all())
     show_items(ImportSchema(), COLUMNS, imports, as_json=as_json)
+
+
+def cancel_import(import_id: ImportId, as_json: AsJson = False) -> None:
+    """Stop an import that waits or runs; nothing of it stays but its line here."""
+    if not run(partial(_cancel, import_id=import_id)):
+        sys.exit(f"Import {import_id} has ended already.")
+    say(f"Import {import_id} is cancelled.", {"id": str(import_id)}, as_json=as_json)
 
 
 def delete_import(import_id: ImportId, as_json: AsJson = False) -> None:
@@ -115,3 +124,7 @@ def _answer(
         return
     for one in done:
         typer.echo(sentence.format(one))
+
+
+async def _cancel(services: Services, import_id: UUID) -> bool:
+    return await services.logs.imports.cancel(operator(), import_id)

@@ -29,6 +29,12 @@ class ImportRunning(Conflict):
     code = "import-running"
 
 
+class ImportCancelled(Conflict):
+    """The import was cancelled while somebody worked on it."""
+
+    code = "import-cancelled"
+
+
 @unique
 class ImportState(StrEnum):
     """How far an import is."""

@@ -38,6 +38,12 @@ def origins(listed: list[str]) -> None:
             raise ValidationError(f"{text!r} is no origin like https://shop.example.")
 
 
+def file_store(url: str | None) -> None:
+    """Refuse what is neither a folder nor a bucket."""
+    if url is not None and not url.startswith(("file:///", "s3://")):
+        raise ValidationError("It must begin with file:/// or s3://.")
+
+
 def pairs(text: str | None) -> tuple[tuple[str, str], ...]:
     """Read ``name=url`` pairs."""
     try:

@@ -11,6 +11,7 @@ from prilavok.environment import checks
 MAX_PORT: Final = 65535
 # What a header can carry as one word.
 TOKEN: Final = "[!-~]*$"
+MAX_IMPORT_BYTES: Final = 20 * 1024**3
 # Where `make run` and docker compose serve the demo ones, unless the ports are taken.
 DEMO_SOURCES: Final = (
     "first=http://127.0.0.1:8181/first,"
@@ -84,7 +85,7 @@ def sign_in(env: Env) -> dict[str, Any]:
 
 
 def shop(env: Env) -> dict[str, Any]:
-    """Whose logs are read, and how reports are kept."""
+    """Whose logs are read, where they come from, and how reports are kept."""
     return {
         "shop_host": env.str("SHOP_HOST", "all_to_the_bottom.com", validate=Length(1)),
         "shop_timezone": checks.zone(
@@ -93,6 +94,13 @@ def shop(env: Env) -> dict[str, Any]:
         "ipinfo_token": env.str("IPINFO_TOKEN", "", validate=Regexp(TOKEN)) or None,
         "countries_mmdb": checks.path(env.str("COUNTRIES_MMDB", None)),
         "report_cache": env.bool("REPORT_CACHE", True),
+        "files_url": env.str("FILES_URL", None, validate=checks.file_store),
+        "log_import_dir": env.path("LOG_IMPORT_DIR", None),
+        "import_max_bytes": env.int(
+            "IMPORT_MAX_BYTES",
+            MAX_IMPORT_BYTES,
+            validate=Range(1),
+        ),
     }
 
 

@@ -23,6 +23,8 @@ def write_message(job: str, payload: Mapping[str, UUID | str | int]) -> bytes:
             "args": [],
             "kwargs": {"payload": payload},
         },
+        # UUIDs as asyncpg returns them.
+        default=str,
     )
 
 

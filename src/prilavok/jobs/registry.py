@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from prilavok.jobs import countries, game, upkeep
+from prilavok.jobs import countries, game, logs, upkeep
 from prilavok.jobs.table import Jobs, by_name
 
-JOBS: Final[Jobs] = by_name((countries.table, game.table, upkeep.table))
+JOBS: Final[Jobs] = by_name((countries.table, game.table, logs.table, upkeep.table))

@@ -11,6 +11,7 @@ from marshmallow import Schema
 
 from prilavok.schemas.csv_text import csv_cell
 from prilavok.schemas.dump import compiled_dump
+from prilavok.transport.messages import accepts
 
 CSV: Final = "text/csv"
 # Rows that share one write to the network.
@@ -44,8 +45,7 @@ class CsvExport:
 
 def wants_csv(request: web.Request) -> bool:
     """Tell whether the client asks for CSV by ``Accept``."""
-    accepted = request.headers.get(hdrs.ACCEPT, "")
-    return any(part.split(";")[0].strip() == CSV for part in accepted.split(","))
+    return accepts(request, CSV)
 
 
 async def send_csv(

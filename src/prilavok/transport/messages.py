@@ -1,7 +1,7 @@
 """Reading what a request brings and writing what it gets."""
 
 from asyncio import timeout
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final, TypeVar, final
@@ -37,6 +37,21 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
     status: HTTPStatus | None = None
     is_detailed: bool = False
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class BodyReader:
+    """Reads bodies of several content types; ``content`` is OpenAPI's word on them."""
+
+    read: Callable[[web.Request], Awaitable[Any]]
+    content: Mapping[str, Any]
+
+
+def accepts(request: web.Request, media: str) -> bool:
+    """Tell whether the client asks for this by ``Accept``, by name."""
+    accepted = request.headers.get(hdrs.ACCEPT, "")
+    return any(part.split(";")[0].strip() == media for part in accepted.split(","))
 
 
 async def read_body(

@@ -16,6 +16,8 @@ from prilavok.transport.csv_export import CSV
 from prilavok.transport.messages import JSON
 from prilavok.transport.openapi_fields import describe_field
 from prilavok.transport.openapi_parts import (
+    EVENT_SCHEMA,
+    EVENTS,
     IDEMPOTENCY,
     IF_MATCH,
     PROBLEM,
@@ -27,6 +29,7 @@ from prilavok.transport.openapi_parts import (
 )
 from prilavok.transport.routes import ROUTES
 from prilavok.transport.routing import Route
+from prilavok.transport.text_export import PLAIN
 
 WRITES: Final = frozenset((hdrs.METH_PATCH, hdrs.METH_DELETE))
 REFUSED_BODIES: Final = (
@@ -76,6 +79,11 @@ def _operation(route: Route) -> dict[str, Any]:
         "responses": _responses(route),
         "security": [] if route.allow is ANYONE else [{"cookie": []}, {"bearer": []}],
     }
+    if route.receive is not None:
+        operation["requestBody"] = {
+            "required": True,
+            "content": dict(route.receive.content),
+        }
     if route.body is not None:
         operation["requestBody"] = {
             "required": True,
@@ -125,6 +133,10 @@ def _success(route: Route, status: HTTPStatus) -> dict[str, Any]:
         success["content"] = {JSON: {"schema": _answer(route)}}
     if route.csv is not None:
         success["content"][CSV] = {"schema": {"type": "string"}}
+    if route.events:
+        success["content"] = {EVENTS: {"schema": EVENT_SCHEMA}}
+    if route.text is not None:
+        success["content"][PLAIN] = {"schema": {"type": "string"}}
     return success
 
 
@@ -150,7 +162,7 @@ def _refusals(route: Route) -> list[HTTPStatus]:
 
 def _refused_writes(route: Route) -> list[HTTPStatus]:
     statuses: list[HTTPStatus] = []
-    if route.body is not None:
+    if route.body is not None or route.receive is not None:
         statuses += REFUSED_BODIES
     if route.method == hdrs.METH_DELETE:
         statuses.append(HTTPStatus.CONFLICT)

@@ -86,3 +86,14 @@ def answer_headers(route: Route) -> dict[str, Any]:
 
 def _headers(texts: dict[str, str]) -> dict[str, Any]:
     return {name: {"description": text, "schema": TEXT} for name, text in texts.items()}
+
+
+EVENTS: Final = "text/event-stream"
+EVENT_SCHEMA: Final = {
+    "type": "object",
+    "required": ["event", "data"],
+    "properties": {
+        "event": {"enum": ["progress", "end"]},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+    },
+}

@@ -46,8 +46,6 @@ PROBLEM_TEXTS: Final = MappingProxyType[str, str](
         "player-taken": "Another player has this mail, however it is written.",
         "too-many-plays": "This address or this mail has played as often as it may in "
         "a minute. Wait for as many seconds as the header Retry-After says.",
-        "idempotency-key-reused": "The same Idempotency-Key came with another body "
-        "within a day. Use a new key for a new play.",
         "source-taken": "Another source has this name; case does not matter.",
         "too-many-sources": "There are as many sources as can be asked at once. "
         "Delete one first.",
@@ -55,6 +53,9 @@ PROBLEM_TEXTS: Final = MappingProxyType[str, str](
         "Ask with detail=true to see which and why, or without strict for the rest.",
         "bad-gateway": "Somebody else's server failed.",
         "import-running": "The import has not ended yet. Cancel it first, or wait.",
+        "import-cancelled": "Somebody cancelled the import while it ran.",
+        "idempotency-key-reused": "This Idempotency-Key came with another body or file "
+        "in the last 24 hours. Use a new key for what is new.",
         "unknown-import": "No import has this id: it was deleted, or never was.",
         "unreadable-log": "The file is not there, may not be read, or is a damaged "
         "archive.",

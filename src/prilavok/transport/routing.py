@@ -20,15 +20,19 @@ from prilavok.transport.csv_export import CsvExport, send_csv, wants_csv
 from prilavok.transport.keys import ACTOR, IS_SHARED, ROUTE, SITE
 from prilavok.transport.messages import (
     MAX_BYTES,
+    BodyReader,
     Reply,
+    accepts,
     read_body,
     read_query,
     write_reply,
 )
 from prilavok.transport.session import check_anonymous, identify
 from prilavok.transport.sharing import answer_preflight
+from prilavok.transport.text_export import PLAIN, TextExport, send_text
 
-Handler: TypeAlias = Callable[[web.Request, Any], Awaitable[Reply]]
+Answered: TypeAlias = Reply | web.StreamResponse
+Handler: TypeAlias = Callable[[web.Request, Any], Awaitable[Answered]]
 Decorator: TypeAlias = Callable[[Handler], Handler]
 
 # An id that is no UUID is an unknown path.
@@ -45,6 +49,8 @@ class Route:
     ``edits``: the answer has a version, or ``If-Match`` is honoured. ``refuses``: what
     it may answer beside the refusals that every route of its kind has. ``aliases`` are
     further paths of the same thing; the document names them in words only.
+    ``receive``: reads a body that is more than JSON. ``text``: what it looks like as
+    plain text. ``events``: it answers by a stream of events.
     ``detail``: another shape of the answer, where the reply says so. ``headers``: with
     their meanings, those that only this route's success has. ``also``: further statuses
     of success. ``max_bytes``: of the body, unpacked. ``idempotent``: it reads an
@@ -71,6 +77,9 @@ class Route:
     max_bytes: int = MAX_BYTES
     idempotent: bool = False
     shared: bool = False
+    receive: BodyReader | None = None
+    text: TextExport | None = None
+    events: bool = False
 
     def register(self, app: web.Application) -> None:
         """Let the application serve this route."""
@@ -96,12 +105,19 @@ class Route:
         found = await self._read(request)
         if self.csv is not None and wants_csv(request):
             return await send_csv(request, self.csv, found)
+        if self.text is not None and accepts(request, PLAIN):
+            return await send_text(request, self.text, found)
         reply = await self.handler(request, found)
+        if isinstance(reply, web.StreamResponse):
+            return reply
         answer = self.detail if reply.is_detailed else self.answer
         return write_reply(answer, self.status, reply)
 
     async def _read(self, request: web.Request) -> Any:
         body = self.body
+        if self.receive is not None:
+            read_query(self.query, request)
+            return await self.receive.read(request)
         if body is None:
             return read_query(self.query, request)
         if self.own_body is not None and self.allow not in request[ACTOR].permissions:
@@ -131,6 +147,9 @@ class Line(TypedDict, total=False):
     idempotent: bool
     shared: bool
     status: HTTPStatus
+    receive: BodyReader
+    text: TextExport
+    events: bool
 
 
 @final

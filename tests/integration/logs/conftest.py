@@ -16,6 +16,7 @@ from prilavok.repositories.engine import (
 from prilavok.repositories.log_imports.store import LogStore
 from prilavok.services.log_analytics.importer import Importer
 from prilavok.services.log_analytics.imports import ImportService
+from tests.logs.importing import import_service
 from tests.logs.parsed_log import PARSER
 from tests.logs.stored import empty_tables
 
@@ -50,4 +51,4 @@ def importer(store: LogStore) -> Importer:
 @pytest.fixture
 def imports(store: LogStore) -> ImportService:
     """List and delete imports as the service does."""
-    return ImportService(store)
+    return import_service(store)

@@ -9,11 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from prilavok.repositories.log_imports.store import LogStore
 from prilavok.services.log_analytics.importer import Importer
-from prilavok.services.log_analytics.imports import ImportService
 from prilavok.services.log_analytics.known import Horizon
 from tests.integration.logs.conftest import COUNTRIES
 from tests.logs.expected import expected_tables
-from tests.logs.importing import bring_in
+from tests.logs.importing import bring_in, import_service
 from tests.logs.parsed_log import PARSER
 from tests.logs.stored import empty_tables, stored_tables
 
@@ -82,7 +81,7 @@ async def test_tables_follow_from_the_lines_alone(
     imported = await stored_tables(engine)
     for number in deleted:
         for gone in done[number : number + 1]:
-            await ImportService(store).delete(gone.id)
+            await import_service(store).delete(gone.id)
 
     assert imported == expected_tables(files)
     assert await stored_tables(engine) == expected_tables(files, deleted)

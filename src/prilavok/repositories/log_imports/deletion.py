@@ -40,7 +40,7 @@ DELETE_LINES: Final = tuple(
         "visitor_days",
         "category_visitor_days",
         "day_hours",
-        "imports",
+        "rejected_lines",
     )
 )
 
@@ -67,7 +67,7 @@ class DeletionRepository:
         return [record[0] for record in await self._driver.fetch(PAYERS, import_id)]
 
     async def delete_lines(self, import_id: int) -> None:
-        """Delete the import with its lines, summaries, and visitors of its own.
+        """Delete the import's lines, summaries, and visitors of its own.
 
         Votes of other imports' lines that depend on it are marked as due.
         """

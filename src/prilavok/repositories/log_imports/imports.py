@@ -7,6 +7,7 @@ from uuid import UUID
 
 from prilavok.domain.imports import (
     Import,
+    ImportCancelled,
     ImportCounts,
     ImportState,
     UnknownImport,
@@ -27,21 +28,22 @@ SELECT coalesce(
 )
 """
 START: Final = f"""
-INSERT INTO imports (name, state, is_sample, bytes_total, started_at)
-VALUES ($1, '{ImportState.RUNNING}', $2, $3, now())
+INSERT INTO imports (name, state, is_sample, bytes_total, started_at, beat_at)
+VALUES ($1, '{ImportState.RUNNING}', $2, $3, now(), now())
 RETURNING id
 """
 # Every block says what the whole import has come to.
-UPDATE_COUNTS: Final = """
+UPDATE_COUNTS: Final = f"""
 UPDATE imports SET bytes_done = $2, lines = $3, inserted = $4, duplicates = $5,
-    rejected = $6
-WHERE id = $1
+    rejected = $6, next_line = $7, beat_at = now()
+WHERE id = $1 AND state = '{ImportState.RUNNING}' RETURNING 1
 """
-FINISH: Final = """
+FINISH: Final = f"""
 UPDATE imports SET state = $2, error = $3, finished_at = now(),
     bytes_total = coalesce(bytes_total, bytes_done)
-WHERE id = $1
+WHERE id = $1 AND state = '{ImportState.RUNNING}' RETURNING 1
 """
+REMOVE: Final = "DELETE FROM imports WHERE import_id = $1"
 
 
 @final
@@ -75,9 +77,15 @@ class ImportRepository:
         binds = (name, is_sample, bytes_total)
         return UUID(str(await self._driver.fetchval(START, *binds)))
 
-    async def update_counts(self, public_id: UUID, counts: ImportCounts) -> None:
-        """Tell how far it is."""
-        await self._driver.execute(UPDATE_COUNTS, public_id, *astuple(counts))
+    async def update_counts(
+        self,
+        public_id: UUID,
+        counts: ImportCounts,
+        next_line: int,
+    ) -> None:
+        """Tell how far it is; raises ``ImportCancelled`` when it no longer runs."""
+        binds = (*astuple(counts), next_line)
+        _running(await self._driver.fetchval(UPDATE_COUNTS, public_id, *binds))
 
     async def finish(
         self,
@@ -85,14 +93,23 @@ class ImportRepository:
         state: ImportState,
         error: str | None,
     ) -> None:
-        """Tell how it has ended."""
-        await self._driver.execute(FINISH, public_id, state, error)
+        """Tell how it has ended; raises ``ImportCancelled`` when it no longer runs."""
+        _running(await self._driver.fetchval(FINISH, public_id, state, error))
+
+    async def remove(self, number: int) -> None:
+        """Take it out of the list; its lines have gone before."""
+        await self._driver.execute(REMOVE, number)
 
 
 def _import(record: Any) -> Import:
     columns = dict(record)
     known_id, state = UUID(str(columns["id"])), ImportState(columns["state"])
     return Import(**(columns | {"id": known_id, "state": state}))
+
+
+def _running(found: Any) -> None:
+    if found is None:
+        raise ImportCancelled("Somebody cancelled this import.")
 
 
 def _known(found: Any) -> Any:

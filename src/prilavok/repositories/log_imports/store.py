@@ -18,6 +18,7 @@ from prilavok.repositories.log_imports.events import EventRepository
 from prilavok.repositories.log_imports.imports import ImportRepository
 from prilavok.repositories.log_imports.pages import PageRepository
 from prilavok.repositories.log_imports.summaries import SummaryRepository
+from prilavok.repositories.log_imports.tasks import ImportTaskRepository
 from prilavok.repositories.log_imports.visitors import VisitorRepository
 
 # One writer at a time: numbers are given once, and what is read inside stays true.
@@ -50,6 +51,12 @@ class LogRepositories:
         self.carts = CartRepository(driver)
         self.summaries = SummaryRepository(driver)
         self.deletion = DeletionRepository(driver)
+        self._driver = driver
+
+    @property
+    def tasks(self) -> ImportTaskRepository:
+        """What is left to do of imports."""
+        return ImportTaskRepository(self._driver)
 
     @property
     def countries(self) -> CountryRepositories:

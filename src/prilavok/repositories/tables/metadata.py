@@ -10,6 +10,7 @@ from prilavok.repositories.tables import (
     base,
     carts,
     countries,
+    import_jobs,
     log_summaries,
     players,
     shop_logs,
@@ -22,6 +23,7 @@ MODULES: Final = (
     log_summaries,
     carts,
     countries,
+    import_jobs,
     players,
     sources,
 )

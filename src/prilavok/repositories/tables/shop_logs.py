@@ -53,6 +53,14 @@ class ImportRow(Row):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+    # Where workers find the log: a key of the file store, or a path inside
+    # LOG_IMPORT_DIR. Whoever runs an import by hand has it, and both are null.
+    upload: Mapped[str | None] = mapped_column(Text)
+    path: Mapped[str | None] = mapped_column(Text)
+    # Lines before this one have been committed, blank ones included.
+    next_line: Mapped[int] = mapped_column(BigInteger, server_default=text("1"))
+    # When whoever works on it last said so.
+    beat_at: Mapped[datetime | None]
 
 
 @final

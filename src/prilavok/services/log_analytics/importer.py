@@ -1,22 +1,29 @@
 """Running an import: from a file to the tables, block by block."""
 
 import asyncio
+from contextlib import aclosing
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final, Protocol, final
-from uuid import UUID
 
 from prilavok.clients.countries.provider import CountryProvider
+from prilavok.domain.import_jobs import MAX_REJECTED_KEPT, ImportTask
 from prilavok.domain.imports import (
     CheckedLog,
     Import,
+    ImportCancelled,
     ImportCounts,
     ImportState,
     UnreadableLog,
 )
-from prilavok.repositories.log_imports.store import LogSession, LogStore
+from prilavok.repositories.log_imports.store import (
+    LogRepositories,
+    LogSession,
+    LogStore,
+)
 from prilavok.services.log_analytics.block_writer import BlockWriter
 from prilavok.services.log_analytics.blocks import BLOCK_BYTES
-from prilavok.services.log_analytics.cart_writer import settle_votes
+from prilavok.services.log_analytics.ending import clear, finish
 from prilavok.services.log_analytics.known import Horizon
 from prilavok.services.log_analytics.log_file import LogFile
 from prilavok.services.log_analytics.numbering import Numbering
@@ -63,10 +70,11 @@ class Importer:
         watcher: ImportWatcher,
         is_sample: bool = False,
     ) -> Import:
-        """Bring the whole log in and return the import, succeeded or failed.
+        """Bring the whole log in and return the import, however it has ended.
 
         A damaged archive ends it as failed; what was committed before stays until the
         import is deleted. Lines that are known already are counted, not stored again.
+        Cancelled by somebody else, it leaves nothing behind.
         """
         async with self.store.session() as session:
             async with session.by_block() as logs:
@@ -76,34 +84,59 @@ class Importer:
                     log.bytes_total,
                 )
             await session.hold(import_id)
+            task = await session.reading().tasks.get(import_id)
             try:
-                await self._write_blocks(session, import_id, log, watcher)
-            except UnreadableLog as damage:
-                await _finish(session, import_id, ImportState.FAILED, damage.detail)
+                await self.advance(session, task, log, watcher)
             except asyncio.CancelledError:
-                await _finish(session, import_id, ImportState.FAILED, INTERRUPTED)
+                await finish(session, import_id, ImportState.FAILED, INTERRUPTED)
                 raise
-            else:
-                await _finish(session, import_id, ImportState.SUCCEEDED)
             return await session.reading().imports.get(import_id)
+
+    async def advance(
+        self,
+        session: LogSession,
+        task: ImportTask,
+        log: LogFile,
+        watcher: ImportWatcher,
+    ) -> None:
+        """Bring in what is left of a log, and end the import.
+
+        The session holds the import. What the watcher raises comes through; then, and
+        when the process dies, somebody else can go on from the last committed block.
+        """
+        try:
+            damage = await self._write_blocks(session, task, log, watcher)
+            state = ImportState.FAILED if damage else ImportState.SUCCEEDED
+            await finish(session, task.id, state, damage)
+        except ImportCancelled:
+            await clear(session, task)
 
     async def _write_blocks(
         self,
         session: LogSession,
-        import_id: UUID,
+        task: ImportTask,
         log: LogFile,
         watcher: ImportWatcher,
-    ) -> None:
-        number = await session.reading().imports.find_number(import_id)
-        writer = BlockWriter(Numbering(self.countries), self.horizon, number)
-        counts = ImportCounts()
-        async for block in parse_ahead(log, self.parser, self.block_bytes):
-            async with session.by_block() as logs:
-                inserted = await writer.write(logs, block)
-                counts += _count(block, inserted, log)
-                await logs.imports.update_counts(import_id, counts)
-            watcher.see_rejected(block.rejected)
-            watcher.see_progress(counts)
+    ) -> str | None:
+        """Return what is wrong with the log, None when it was read to its end."""
+        writer = BlockWriter(Numbering(self.countries), self.horizon, task.number)
+        counts = task.counts
+        ahead = parse_ahead(log, self.parser, self.block_bytes, task.next_line)
+        async with aclosing(ahead) as blocks:
+            while True:
+                try:
+                    block = await anext(blocks, None)
+                except UnreadableLog as damage:
+                    return damage.detail
+                if block is None:
+                    return None
+                async with session.by_block() as logs:
+                    inserted = await writer.write(logs, block)
+                    await _keep_rejected(logs, task, counts, block)
+                    counts += _count(block, inserted, log)
+                    await logs.imports.update_counts(task.id, counts, _next(block))
+                watcher.see_rejected(block.rejected)
+                watcher.see_progress(counts)
 
 
 def _count(block: ParsedBlock, inserted: int, log: LogFile) -> ImportCounts:
@@ -116,12 +149,18 @@ def _count(block: ParsedBlock, inserted: int, log: LogFile) -> ImportCounts:
     )
 
 
-async def _finish(
-    session: LogSession,
-    import_id: UUID,
-    state: ImportState,
-    error: str | None = None,
+def _next(block: ParsedBlock) -> int:
+    """Number the line behind the block."""
+    lines = block.rejected.block
+    return lines.first_line + len(lines.starts)
+
+
+async def _keep_rejected(
+    logs: LogRepositories,
+    task: ImportTask,
+    counts: ImportCounts,
+    block: ParsedBlock,
 ) -> None:
-    async with session.over_all() as logs:
-        await settle_votes(logs)
-        await logs.imports.finish(import_id, state, error)
+    """Store what is rejected, of an import no more than people will read."""
+    room = max(0, MAX_REJECTED_KEPT - counts.rejected)
+    await logs.tasks.keep_rejected(task.number, list(islice(block.rejected, room)))

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from typing import final
 
 from prilavok.services.log_analytics.countries import CountryService
+from prilavok.services.log_analytics.import_runner import ImportRunner
+from prilavok.services.log_analytics.import_upkeep import ImportUpkeep
 from prilavok.services.log_analytics.importer import Importer
 from prilavok.services.log_analytics.imports import ImportService
+from prilavok.services.log_analytics.intake import ImportIntake
 from prilavok.services.log_analytics.sample import SampleService
 
 
@@ -18,3 +21,6 @@ class LogServices:
     imports: ImportService
     sample: SampleService
     countries: CountryService
+    intake: ImportIntake
+    runner: ImportRunner
+    upkeep: ImportUpkeep

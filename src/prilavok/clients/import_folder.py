@@ -1,0 +1,58 @@
+"""Logs in LOG_IMPORT_DIR, and no other file of the machine."""
+
+import os
+import stat
+from io import FileIO
+from pathlib import Path
+from typing import Final, final
+
+from prilavok.domain.imports import UnreadableLog
+
+OPEN_FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+# Opening a pipe for reading would wait for a writer.
+OPEN_FILE: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+@final
+class ImportFolder:
+    """Opens files below the folder, step by step, following no symbolic link."""
+
+    def __init__(self, folder: Path | None) -> None:
+        """Name the folder; None where imports by path are not wanted."""
+        self._folder = folder
+
+    def open(self, path: str) -> FileIO:
+        """Open a file to read, or raise ``UnreadableLog``."""
+        if self._folder is None:
+            raise UnreadableLog("LOG_IMPORT_DIR is not set, so no path can be read.")
+        steps = self._steps(path)
+        try:
+            return _open(self._folder, steps)
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "no such name"
+            raise UnreadableLog(f"{path}: {reason}.") from error
+
+    def _steps(self, path: str) -> list[str]:
+        inside = path.removeprefix(os.path.join(str(self._folder), ""))
+        steps = inside.split("/")
+        if not all(steps) or {".", ".."} & set(steps):
+            raise UnreadableLog(f"{path} is not inside LOG_IMPORT_DIR.")
+        return steps
+
+
+def _open(folder: Path, steps: list[str]) -> FileIO:
+    """Look at the opened file, not at its name: names may change meanwhile."""
+    # The folder itself may be reached by a link: the operator has chosen it.
+    current = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        for step in steps[:-1]:
+            below = os.open(step, OPEN_FOLDER, dir_fd=current)
+            os.close(current)
+            current = below
+        number = os.open(steps[-1], OPEN_FILE, dir_fd=current)
+    finally:
+        os.close(current)
+    if stat.S_ISREG(os.fstat(number).st_mode):
+        return FileIO(number, "rb")
+    os.close(number)
+    raise UnreadableLog("This is no ordinary file.")

@@ -1,0 +1,206 @@
+"""Imports as requests see them."""
+
+from dataclasses import replace
+from typing import Any, Final, final
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from prilavok.domain.import_jobs import (
+    AcceptedImport,
+    ListImports,
+    ListRejected,
+    NewImport,
+    OwnedKey,
+)
+from prilavok.domain.imports import Import, ImportState, UnknownImport
+from prilavok.domain.paging import Page
+from prilavok.domain.shop_logs import Reason, RejectedLine
+from prilavok.repositories.hot_read import HotRead
+from prilavok.repositories.listing import Listing
+from prilavok.repositories.tables.import_jobs import ImportKeyRow, RejectedLineRow
+from prilavok.repositories.tables.shop_logs import ImportRow
+
+IMPORTS: Final = select(
+    ImportRow.id,
+    ImportRow.name,
+    ImportRow.state,
+    ImportRow.is_sample,
+    ImportRow.bytes_total,
+    ImportRow.bytes_done,
+    ImportRow.lines,
+    ImportRow.inserted,
+    ImportRow.duplicates,
+    ImportRow.rejected,
+    ImportRow.error,
+    ImportRow.created_at,
+    ImportRow.started_at,
+    ImportRow.finished_at,
+)
+BY_ID: Final = HotRead(IMPORTS.where(ImportRow.id == bindparam("id")))
+LISTING: Final = Listing(
+    base=IMPORTS,
+    filters={"state": ImportRow.state == bindparam("state")},
+    orders={"created_at": ImportRow.created_at},
+    key=ImportRow.id,
+)
+REJECTED: Final = HotRead(
+    select(RejectedLineRow.line, RejectedLineRow.reason, RejectedLineRow.text)
+    .join(ImportRow, ImportRow.import_id == RejectedLineRow.import_id)
+    .where(ImportRow.id == bindparam("id"), RejectedLineRow.line > bindparam("after"))
+    .order_by(RejectedLineRow.line)
+    .limit(bindparam("limit")),
+)
+UPLOADS: Final = HotRead(
+    select(ImportRow.upload).where(
+        ImportRow.upload.is_not(None),
+        ImportRow.finished_at.is_(None),
+    ),
+)
+KEY_AGE: Final[ColumnElement[Any]] = literal_column("interval '24 hours'")
+ACTIVE: Final = (ImportState.QUEUED, ImportState.RUNNING)
+ACCEPTED: Final = HotRead(
+    select(
+        ImportKeyRow.digest,
+        ImportKeyRow.import_id,
+        ImportKeyRow.name,
+        ImportKeyRow.bytes_total,
+    ).where(
+        ImportKeyRow.actor_id == bindparam("actor_id"),
+        ImportKeyRow.key == bindparam("key"),
+        ImportKeyRow.created_at >= func.now() - KEY_AGE,
+    ),
+)
+
+
+@final
+class ImportRowRepository:
+    """Reads and writes the ``imports`` table, a request a transaction."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        """Work inside the caller's transaction; never commit here."""
+        self._session = session
+
+    async def get(self, import_id: UUID) -> Import:
+        """Read one or raise ``UnknownImport``."""
+        rows = await BY_ID.fetch(self._session, id=import_id)
+        if not rows:
+            raise UnknownImport("There is no import with this id.")
+        return _import(rows[0])
+
+    async def get_page(self, query: ListImports) -> Page[Import]:
+        """Read one page, newest first where no order is asked for."""
+        ordered = replace(query, sort=query.sort or ("-created_at",))
+        return await LISTING.get_page(self._session, _import, ordered)
+
+    async def find_rejected(
+        self,
+        import_id: UUID,
+        query: ListRejected,
+    ) -> list[RejectedLine]:
+        """Read rejected lines in the order of the file."""
+        rows = await REJECTED.fetch(
+            self._session,
+            id=import_id,
+            after=query.after,
+            limit=query.limit,
+        )
+        return [
+            RejectedLine(row["line"], Reason(row["reason"]), row["text"])
+            for row in rows
+        ]
+
+    async def add(self, new: NewImport) -> UUID:
+        """Queue a log."""
+        statement = insert(ImportRow).values(
+            name=new.name,
+            state=ImportState.QUEUED,
+            bytes_total=new.bytes_total,
+            upload=new.place.upload,
+            path=new.place.path,
+        )
+        added = await self._session.execute(statement.returning(ImportRow.id))
+        return UUID(str(added.scalar_one()))
+
+    async def cancel(self, import_id: UUID) -> bool:
+        """Let a queued or running import be cancelled; tell whether it was one."""
+        cancelled = await self._session.execute(
+            update(ImportRow)
+            .where(and_(ImportRow.id == import_id, ImportRow.state.in_(ACTIVE)))
+            .values(state=ImportState.CANCELLED)
+            .returning(ImportRow.id),
+        )
+        return cancelled.first() is not None
+
+    async def lock_key(self, owned: OwnedKey) -> None:
+        """Keep a key to this transaction until it ends."""
+        name = f"prilavok.import-key.{owned.actor_id}.{owned.key}"
+        await self._session.execute(
+            select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))),
+        )
+
+    async def add_key(
+        self,
+        owned: OwnedKey,
+        accepted: AcceptedImport,
+        digest: str,
+    ) -> None:
+        """Note a key's answer, in the place of one that is too old to count."""
+        answer = {
+            "digest": digest,
+            "import_id": accepted.id,
+            "name": accepted.name,
+            "bytes_total": accepted.bytes_total,
+            "created_at": func.now(),
+        }
+        statement = insert(ImportKeyRow).values(
+            actor_id=owned.actor_id,
+            key=owned.key,
+            **answer,
+        )
+        await self._session.execute(
+            statement.on_conflict_do_update(
+                index_elements=(ImportKeyRow.actor_id, ImportKeyRow.key),
+                set_=answer,
+            ),
+        )
+
+    async def find_key(self, owned: OwnedKey) -> tuple[str, AcceptedImport] | None:
+        """Return the digest that a key is bound to, and its first answer."""
+        rows = await ACCEPTED.fetch(
+            self._session,
+            actor_id=owned.actor_id,
+            key=owned.key,
+        )
+        if not rows:
+            return None
+        digest, *answer = rows[0]
+        return digest, AcceptedImport(UUID(str(answer[0])), *answer[1:])
+
+    async def forget_keys(self) -> None:
+        """Remove keys that are too old to count."""
+        old = ImportKeyRow.created_at < func.now() - KEY_AGE
+        await self._session.execute(delete(ImportKeyRow).where(old))
+
+    async def find_uploads(self) -> frozenset[str]:
+        """Name the files that imports still need."""
+        rows = await UPLOADS.fetch(self._session)
+        return frozenset(row["upload"] for row in rows)
+
+
+def _import(row: Any) -> Import:
+    columns = dict(row)
+    columns.pop("total", None)
+    known_id, state = UUID(str(columns["id"])), ImportState(columns["state"])
+    return Import(**(columns | {"id": known_id, "state": state}))

@@ -1,0 +1,145 @@
+"""Logs as bodies of requests: never whole in memory, and never for ever on the way."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from time import monotonic
+from types import MappingProxyType
+from typing import Any, Final
+
+from aiohttp import BodyPartReader, MultipartReader, hdrs, web
+from aiohttp.http_exceptions import HttpProcessingError
+from marshmallow import ValidationError
+
+from prilavok.domain.import_jobs import BringPath, Upload
+from prilavok.schemas.imports import BringPathSchema
+from prilavok.transport.keys import BODY_SECONDS, IMPORT_MAX_BYTES
+from prilavok.transport.messages import CODINGS, JSON, BodyReader, read_body
+
+FORM: Final = "multipart/form-data"
+RAW: Final = ("text/plain", "application/gzip", "application/zstd")
+FIELD: Final = "file"
+UNNAMED: Final = "upload"
+MAX_NAME: Final = 255
+# What aiohttp raises where a form is none.
+BROKEN_FORM: Final = (ValueError, AssertionError, RuntimeError, HttpProcessingError)
+CHUNK_BYTES: Final = 262_144
+# A large log may take hours, but it has to move.
+MIN_BYTES_PER_SECOND: Final = 1024
+BINARY: Final = MappingProxyType({"schema": {"type": "string", "format": "binary"}})
+FORM_SCHEMA: Final = MappingProxyType(
+    {
+        "schema": {
+            "type": "object",
+            "required": [FIELD],
+            "additionalProperties": False,
+            "properties": {FIELD: {"type": "string", "format": "binary"}},
+        },
+    },
+)
+CONTENT: Final = MappingProxyType[str, Any](
+    {
+        FORM: dict(FORM_SCHEMA),
+        JSON: {"schema": BringPathSchema()},
+        **{kind: dict(BINARY) for kind in RAW},
+    },
+)
+
+
+async def read_log(request: web.Request) -> Upload | BringPath:
+    """Begin to read a log in whatever form it comes; what else comes is a 415."""
+    if request.content_type == JSON:
+        return await read_body(BringPathSchema(), request)
+    _check_coding(request)
+    _check_size(request, request.content_length or 0)
+    if request.content_type in RAW:
+        return Upload(UNNAMED, _limited(request, _raw(request)))
+    if request.content_type == FORM:
+        return await _read_form(request)
+    raise web.HTTPUnsupportedMediaType
+
+
+LOG_BODY: Final = BodyReader(read_log, CONTENT)
+
+
+async def _read_form(request: web.Request) -> Upload:
+    try:
+        form = await request.multipart()
+    except BROKEN_FORM as error:
+        raise ValidationError("This is no multipart body.") from error
+    part = await _next_part(request, form)
+    if not isinstance(part, BodyPartReader) or part.name != FIELD:
+        raise ValidationError({FIELD: ["The form must have this field, and no other."]})
+    chunks = _limited(request, _only_part(request, form, part))
+    return Upload(_shown(part.filename), chunks)
+
+
+async def _only_part(
+    request: web.Request,
+    form: MultipartReader,
+    part: BodyPartReader,
+) -> AsyncIterator[bytes]:
+    try:
+        while chunk := await part.read_chunk(CHUNK_BYTES):
+            yield part.decode(chunk)
+    except BROKEN_FORM as error:
+        raise ValidationError({FIELD: ["The form is broken off."]}) from error
+    if await _next_part(request, form) is not None:
+        raise ValidationError({FIELD: ["The form must have this field, and no other."]})
+
+
+async def _next_part(request: web.Request, form: MultipartReader) -> Any:
+    try:
+        async with asyncio.timeout(request.app[BODY_SECONDS]):
+            return await form.next()
+    except TimeoutError as error:
+        raise web.HTTPRequestTimeout from error
+    except BROKEN_FORM as error:
+        raise ValidationError("This is no multipart body.") from error
+
+
+async def _raw(request: web.Request) -> AsyncIterator[bytes]:
+    while chunk := await request.content.read(CHUNK_BYTES):
+        yield chunk
+
+
+async def _limited(
+    request: web.Request,
+    chunks: AsyncIterator[bytes],
+) -> AsyncIterator[bytes]:
+    """Refuse what becomes too large (413) and what hardly moves (408)."""
+    patience = request.app[BODY_SECONDS]
+    size, started = 0, monotonic()
+    while True:
+        late = started + patience + size / MIN_BYTES_PER_SECOND - monotonic()
+        try:
+            async with asyncio.timeout(min(patience, late)):
+                chunk = await anext(chunks, None)
+        except TimeoutError as error:
+            raise web.HTTPRequestTimeout from error
+        except web.RequestPayloadError as error:
+            raise ValidationError("The body is broken off.") from error
+        if chunk is None:
+            return
+        size += len(chunk)
+        _check_size(request, size)
+        yield chunk
+
+
+def _check_size(request: web.Request, size: int) -> None:
+    limit = request.app[IMPORT_MAX_BYTES]
+    if size > limit:
+        raise web.HTTPRequestEntityTooLarge(limit, size)
+
+
+def _check_coding(request: web.Request) -> None:
+    coding = request.headers.get(hdrs.CONTENT_ENCODING, "identity")
+    if coding.lower() not in CODINGS:
+        raise web.HTTPUnsupportedMediaType
+
+
+def _shown(name: str | None) -> str:
+    """Keep what people can read of a file's name, without the folders before it."""
+    last = (name or "").replace("\\", "/").rpartition("/")[-1]
+    readable = "".join(filter(str.isprintable, last))
+    storable = readable.encode(errors="ignore").decode()
+    return storable.strip()[:MAX_NAME] or UNNAMED
