@@ -12,7 +12,7 @@ from prilavok.schemas.user_inputs import EditOwnSchema, check_password
 LONG: Final = 50_000
 TIMES: Final = 10
 # A tenfold name takes ten times as long, or a hundred times where time is squared.
-MAX_RATIO: Final = 30
+MAX_RATIO: Final = 60
 
 
 def errors_of(name: str) -> object:
