@@ -12,7 +12,8 @@ COPY migrations ./migrations
 RUN /app/.venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation -e .
 
 FROM python:3.13-slim
-RUN useradd --system --uid 10001 --home-dir /app prilavok
+RUN useradd --system --uid 10001 --home-dir /app prilavok \
+    && install --directory --owner prilavok --mode 700 /files
 WORKDIR /app
 COPY --from=build /app /app
 USER prilavok

@@ -1,5 +1,6 @@
 """Logs brought in by HTTP and worked off by workers."""
 
+import asyncio
 import gzip
 from collections.abc import AsyncIterator
 from typing import Any, Final
@@ -7,9 +8,11 @@ from typing import Any, Final
 import aiohttp
 import pyarrow
 import pytest
+from aiohttp.test_utils import TestServer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from prilavok.settings import Settings
+from prilavok.transport.event_stream import MAX_STREAMS, STREAMS
 from tests.api.import_desk import (
     TEXT,
     await_import,
@@ -192,3 +195,50 @@ async def test_imports_are_listed(admin: ApiClient) -> None:
     assert [one["id"] for one in page["items"]] == accepted[:0:-1]
     assert (page["total"], none["total"]) == (3, 0)
     assert (await show(admin, accepted[0]))["state"] == "queued"
+
+
+async def test_who_follows_and_leaves_frees_everything(
+    admin: ApiClient,
+    server: TestServer,
+) -> None:
+    """24: more leave than may listen at once, and there is still room."""
+    accepted = await bring(admin, LOG)
+    path = f"{API}/imports/{accepted['id']}/events"
+    for _ in range(3):
+        streams = [await admin.get(path) for _ in range(MAX_STREAMS // 2)]
+        for stream in streams:
+            stream.close()
+    async with asyncio.timeout(30):
+        while server.app[STREAMS].number:
+            await asyncio.sleep(0.05)
+
+    last = await admin.get(path)
+    last.close()
+    assert last.status == 200
+
+
+async def test_only_so_many_may_follow(admin: ApiClient) -> None:
+    """One more is told to come back; others are served as ever."""
+    accepted = await bring(admin, LOG)
+    path = f"{API}/imports/{accepted['id']}/events"
+    streams = [await admin.get(path) for _ in range(MAX_STREAMS)]
+    refused = await admin.get(path)
+    served = await show(admin, accepted["id"])
+    for stream in streams:
+        stream.close()
+
+    assert {stream.status for stream in streams} == {200}
+    assert (refused.status, refused.headers["Retry-After"]) == (503, "1")
+    assert served["state"] == "queued"
+
+
+async def test_readiness_tells_of_the_queue(admin: ApiClient) -> None:
+    """How much waits and since when; it decides nothing."""
+    await bring(admin, LOG)
+    response = await admin.get("/health/ready")
+    told = await response.json()
+
+    assert response.status == 200
+    assert told["queue"].keys() == {"waiting", "oldest_seconds", "dead"}
+    assert told["queue"]["waiting"] >= 1
+    assert {"name", "ok", "error", "needed"} == told["dependencies"][-1].keys()

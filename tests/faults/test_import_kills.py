@@ -181,7 +181,7 @@ async def test_twenty_kills_change_no_answer(
             with running(direct_settings, "worker", tmp_path):
                 done = await await_import(admin, accepted["id"])
         assert (done["state"], done["inserted"]) == ("succeeded", MANY_LINES)
-        assert await all_answers(admin) == wanted
+        assert await all_answers(admin) == wanted, kill
         await admin.delete(f"{API}/imports/{accepted['id']}")
 
 
