@@ -40,10 +40,14 @@ CARTS_OF_PAYERS: Final = """
 SELECT cart_id FROM carts
 WHERE visitor_id = ANY($1::text::integer[]) AND paid_at IS NOT NULL AND NOT has_pay
 """
-FORGET_CARTS: Final = "DELETE FROM carts WHERE cart_id = ANY($1::text::bigint[])"
-FORGET_ORPHANS: Final = (
-    "DELETE FROM orphan_carts WHERE cart_id = ANY($1::text::bigint[])"
-)
+# Not `= ANY`: a generic plan over a table without statistics (new, or after a crash)
+# reads it from end to end and compares each row with each member, for minutes.
+FORGET_CARTS: Final = """
+DELETE FROM carts WHERE cart_id IN (SELECT unnest($1::text::bigint[]))
+"""
+FORGET_ORPHANS: Final = """
+DELETE FROM orphan_carts WHERE cart_id IN (SELECT unnest($1::text::bigint[]))
+"""
 COUNT_CARTS: Final = """
 WITH facts AS (
     SELECT cart_id,
