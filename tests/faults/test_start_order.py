@@ -35,7 +35,7 @@ async def test_service_waits_for_its_stores(
     parts = {part["name"]: part["ok"] for part in ready.document["dependencies"]}
     assert (live.status, ready.status, login.status) == (200, 503, 200)
     assert parts == dict.fromkeys(parts, False)
-    assert len(parts) == 5
+    assert len(parts) == 6
 
 
 async def test_waiting_service_stops_when_told(
