@@ -1,6 +1,7 @@
 """What is known of addresses' countries at once, without asking anybody far away."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import NamedTuple
 
@@ -26,6 +27,13 @@ class NewCountries(NamedTuple):
 
     countries: list[int]
     sources: list[int]
+
+
+async def load_countries(provider: CountryProvider) -> None:
+    """Let a provider that has its data here load them."""
+    if not provider.is_remote:
+        with suppress(CountriesUnanswered):
+            await provider.locate(())
 
 
 async def locate_new(

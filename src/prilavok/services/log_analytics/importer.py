@@ -111,6 +111,11 @@ class Importer:
         except ImportCancelled:
             await clear(session, task)
 
+    async def _make_writer(self, task: ImportTask) -> BlockWriter:
+        numbering = Numbering(self.countries)
+        await numbering.prepare()
+        return BlockWriter(numbering, self.horizon, task.number)
+
     async def _write_blocks(
         self,
         session: LogSession,
@@ -119,7 +124,7 @@ class Importer:
         watcher: ImportWatcher,
     ) -> str | None:
         """Return what is wrong with the log, None when it was read to its end."""
-        writer = BlockWriter(Numbering(self.countries), self.horizon, task.number)
+        writer = await self._make_writer(task)
         counts = task.counts
         ahead = parse_ahead(log, self.parser, self.block_bytes, task.next_line)
         async with aclosing(ahead) as blocks:

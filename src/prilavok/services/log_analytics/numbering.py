@@ -11,7 +11,10 @@ from numpy.typing import NDArray
 from prilavok.clients.countries.provider import CountryProvider
 from prilavok.repositories.log_imports.store import LogRepositories
 from prilavok.services.log_analytics.blocks import Numbers
-from prilavok.services.log_analytics.country_lookup import locate_new
+from prilavok.services.log_analytics.country_lookup import (
+    load_countries,
+    locate_new,
+)
 from prilavok.services.log_analytics.parsed import ParsedBlock
 
 
@@ -30,6 +33,10 @@ class Numbering:
     """Numbers what is new; a country is looked up when its address first comes."""
 
     countries: CountryProvider
+
+    async def prepare(self) -> None:
+        """Load what takes memory before blocks do: both at once would be the peak."""
+        await load_countries(self.countries)
 
     async def number(
         self,

@@ -29,6 +29,7 @@ table: Final = RouteTable()
     receive=LOG_BODY,
     answer=schemas.ImportSchema(),
     status=HTTPStatus.ACCEPTED,
+    idempotent=True,
 )
 async def bring_log(request: web.Request, brought: Upload | BringPath) -> Reply:
     """Take a log and bring it in soon.
