@@ -46,7 +46,8 @@ async def browser(
     address: str = "127.0.0.1",
 ) -> AsyncIterator[ApiClient]:
     """Open a browser in which nobody is signed in; it leaves the server running."""
-    connector = TCPConnector(local_addr=(address, 0))
+    # Otherwise the hundred-and-first request would wait for the hundredth.
+    connector = TCPConnector(local_addr=(address, 0), limit=0)
     client: ApiClient = TestClient(server, connector=connector)
     yield client
     await client.session.close()
