@@ -1,7 +1,7 @@
 """What ``prilavok up`` does, in the order in which it does it."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from threading import Event
@@ -22,12 +22,8 @@ from prilavok.embedded.running_env import is_given, published
 from prilavok.settings import Settings, load_settings
 
 PROGRAM: Final = (sys.executable, "-m", "prilavok")
-# The first is awaited; the others follow it.
-PROCESSES: Final = (
-    (*PROGRAM, "serve"),
-    (*PROGRAM, "worker"),
-    (*PROGRAM, "scheduler"),
-)
+WEB: Final = (*PROGRAM, "serve")
+BACKGROUND: Final = ((*PROGRAM, "worker"), (*PROGRAM, "scheduler"))
 POLL_SECONDS: Final = 0.2
 BANNER: Final = """
 Prilavok is ready at {url}
@@ -102,12 +98,17 @@ class LocalService:
         password = make_administrator(self.settings)
         follow_moves(self.demos.moves())
         self.stack.callback(self._stop_children)
-        for command in (*PROCESSES, *self.demos.commands()):
-            self.children.append(Child(command, self.lock))
+        self._start(WEB, *self.demos.commands())
         self.demos.await_ready(self.stopping)
         await_ready(self.settings, self.children[0], self.stopping)
         if not self.stopping.is_set():
+            # Not before: while they load, the page that people wait for would.
+            self._start(*BACKGROUND)
             self._announce(password)
+
+    def _start(self, *commands: Sequence[str]) -> None:
+        for command in commands:
+            self.children.append(Child(command, self.lock))
 
     def _stop_children(self) -> None:
         """Tell all of them first: each may need a while for what it is doing."""
