@@ -9,8 +9,10 @@ from prilavok.embedded.postgres import PostgresUrls
 from prilavok.embedded.valkey import ValkeyUrls
 from prilavok.settings import Settings
 from tests.api import conftest as api
+from tests.esp.server import EspServer
 from tests.fault_proxy import FaultProxy
 from tests.faults.lines import target_of, through
+from tests.game import conftest as game
 
 direct_settings = api.settings
 hasher = api.hasher
@@ -20,6 +22,7 @@ open_browser = api.open_browser
 client = api.client
 admin = api.admin
 no_pause = api.no_pause
+esp = game.esp
 
 
 @pytest.fixture
@@ -48,3 +51,13 @@ def settings(
         database_url=through(postgres_line, direct_settings.database_url),
         redis_url=through(redis_line, direct_settings.redis_url),
     )
+
+
+@pytest.fixture
+def players_settings(
+    direct_settings: Settings,
+    esp: EspServer,
+    no_pause: None,
+) -> Settings:
+    """Lead to the provider, and limit nobody."""
+    return game.game_settings(direct_settings, esp)

@@ -1,7 +1,7 @@
 """The promo game under everything that can go wrong. Numbers: SECURITY.md, 3, 4."""
 
 from asyncio import create_task, gather, sleep, timeout
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain, cycle
@@ -21,7 +21,6 @@ from tests.faults.game_processes import GameProcesses, playing
 from tests.faults.ledger import PlayLedger
 from tests.faults.lines import target_of, through
 from tests.faults.servers import open_valkey
-from tests.game.conftest import game_settings
 from tests.game.playing import PLAYS, stored
 
 CLIENTS: Final = 40
@@ -42,23 +41,6 @@ MODE_SECONDS: Final = 0.4
 # What issue 5 promises after the provider's recovery.
 RECOVERY_SECONDS: Final = 120
 POLL_SECONDS: Final = 0.2
-
-
-@pytest.fixture
-async def esp() -> AsyncIterator[EspServer]:
-    """Run a provider that creates and finds in one call."""
-    async with EspServer("listmonk").listening() as listening:
-        yield listening
-
-
-@pytest.fixture
-def players_settings(
-    direct_settings: Settings,
-    esp: EspServer,
-    no_pause: None,
-) -> Settings:
-    """Lead to the provider, and limit nobody."""
-    return game_settings(direct_settings, esp)
 
 
 async def misbehave(esp: EspServer) -> None:

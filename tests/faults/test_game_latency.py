@@ -1,7 +1,7 @@
 """7: a provider that hangs makes nobody else wait."""
 
 from asyncio import Event, create_task, gather, sleep
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 from statistics import quantiles
@@ -16,7 +16,6 @@ from tests.api.people import ADMIN_LOGIN, API, PASSWORD
 from tests.esp.modes import Mode
 from tests.esp.server import EspServer
 from tests.faults.game_processes import playing
-from tests.game.conftest import game_settings
 from tests.game.playing import PLAYS
 
 pytestmark = pytest.mark.slow
@@ -27,23 +26,6 @@ PAUSE_SECONDS: Final = 0.02
 WARM_UP: Final = 10
 # What a machine that others use may add by chance.
 NOISE_SECONDS: Final = 0.05
-
-
-@pytest.fixture
-async def esp() -> AsyncIterator[EspServer]:
-    """Run a provider that creates and finds in one call."""
-    async with EspServer("listmonk").listening() as listening:
-        yield listening
-
-
-@pytest.fixture
-def players_settings(
-    direct_settings: Settings,
-    esp: EspServer,
-    no_pause: None,
-) -> Settings:
-    """Lead to the provider, and limit nobody."""
-    return game_settings(direct_settings, esp)
 
 
 async def play(session: ClientSession, url: str, number: int) -> None:

@@ -1,7 +1,6 @@
 """The game goes on while Redis is away. Numbers: SECURITY.md, section 3."""
 
 from asyncio import gather
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -19,13 +18,6 @@ from tests.game.playing import PLAYS, stored
 AWAY = (Fault.REFUSE, Fault.BLACKHOLE, Fault.RESET)
 # What one address may do in a minute here.
 LIMIT = 40
-
-
-@pytest.fixture
-async def esp() -> AsyncIterator[EspServer]:
-    """Run a provider that creates and finds in one call."""
-    async with EspServer("listmonk").listening() as listening:
-        yield listening
 
 
 @pytest.fixture

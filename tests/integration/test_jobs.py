@@ -21,6 +21,7 @@ from prilavok.jobs.broker import MAX_ATTEMPTS
 from prilavok.jobs.messages import write_message
 from prilavok.jobs.scheduler import Scheduler
 from prilavok.jobs.table import JobTable, by_name
+from prilavok.jobs.upkeep import forget_workers
 from prilavok.repositories.job_queue.keys import MAX_DEAD, QUEUE
 from prilavok.repositories.job_queue.queue import JobQueue
 from prilavok.repositories.redis_client import create_redis
@@ -337,6 +338,6 @@ def test_two_jobs_of_one_name_are_refused() -> None:
     """One of them would never be done."""
     tables = (JobTable(), JobTable())
     for table in tables:
-        table.periodic("same", 1)(None)  # type: ignore[arg-type]
+        table.periodic("same", 1)(forget_workers)
     with pytest.raises(ValueError, match="same name"):
         by_name(tables)

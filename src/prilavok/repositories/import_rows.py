@@ -28,6 +28,7 @@ from prilavok.domain.imports import Import, ImportState, UnknownImport
 from prilavok.domain.paging import Page
 from prilavok.domain.shop_logs import Reason, RejectedLine
 from prilavok.repositories.hot_read import HotRead
+from prilavok.repositories.import_records import to_import
 from prilavok.repositories.listing import Listing
 from prilavok.repositories.tables.import_jobs import ImportKeyRow, RejectedLineRow
 from prilavok.repositories.tables.shop_logs import ImportRow
@@ -97,12 +98,12 @@ class ImportRowRepository:
         rows = await BY_ID.fetch(self._session, id=import_id)
         if not rows:
             raise UnknownImport("There is no import with this id.")
-        return _import(rows[0])
+        return to_import(rows[0])
 
     async def get_page(self, query: ListImports) -> Page[Import]:
         """Read one page, newest first where no order is asked for."""
         ordered = replace(query, sort=query.sort or ("-created_at",))
-        return await LISTING.get_page(self._session, _import, ordered)
+        return await LISTING.get_page(self._session, to_import, ordered)
 
     async def find_rejected(
         self,
@@ -197,10 +198,3 @@ class ImportRowRepository:
         """Name the files that imports still need."""
         rows = await UPLOADS.fetch(self._session)
         return frozenset(row["upload"] for row in rows)
-
-
-def _import(row: Any) -> Import:
-    columns = dict(row)
-    columns.pop("total", None)
-    known_id, state = UUID(str(columns["id"])), ImportState(columns["state"])
-    return Import(**(columns | {"id": known_id, "state": state}))

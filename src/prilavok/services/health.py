@@ -51,9 +51,8 @@ class HealthService:
         try:
             queue = await self.jobs.state()
         except Unavailable as error:
-            return Dependency("jobs", ok=False, error=error.detail, needed=False), None
-        trouble = _trouble(queue)
-        return Dependency("jobs", trouble is None, trouble, needed=False), queue
+            return _reported("jobs", error.detail), None
+        return _reported("jobs", _trouble(queue)), queue
 
     async def _look_at_outbox(self) -> tuple[Dependency, OutboxState | None]:
         """Report on the email provider; without it plays go on, and emails wait."""

@@ -13,6 +13,7 @@ from prilavok.domain.imports import (
     UnknownImport,
 )
 from prilavok.repositories.binary_copy import Driver
+from prilavok.repositories.import_records import to_import
 
 COLUMNS: Final = """
 id, name, state, is_sample, bytes_total, bytes_done, lines, inserted, duplicates,
@@ -56,11 +57,11 @@ class ImportRepository:
 
     async def find_all(self) -> Sequence[Import]:
         """Return all of them."""
-        return [_import(record) for record in await self._driver.fetch(LIST)]
+        return [to_import(record) for record in await self._driver.fetch(LIST)]
 
     async def get(self, public_id: UUID) -> Import:
         """Return one or raise ``UnknownImport``."""
-        return _import(_known(await self._driver.fetchrow(GET, public_id)))
+        return to_import(_known(await self._driver.fetchrow(GET, public_id)))
 
     async def find_number(self, public_id: UUID) -> int:
         """Return the number that its lines carry, or raise ``UnknownImport``."""
@@ -99,12 +100,6 @@ class ImportRepository:
     async def remove(self, number: int) -> None:
         """Take it out of the list; its lines have gone before."""
         await self._driver.execute(REMOVE, number)
-
-
-def _import(record: Any) -> Import:
-    columns = dict(record)
-    known_id, state = UUID(str(columns["id"])), ImportState(columns["state"])
-    return Import(**(columns | {"id": known_id, "state": state}))
 
 
 def _running(found: Any) -> None:
