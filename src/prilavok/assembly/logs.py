@@ -18,6 +18,7 @@ from prilavok.services.log_analytics.imports import ImportService
 from prilavok.services.log_analytics.intake import ImportIntake
 from prilavok.services.log_analytics.log_services import LogServices
 from prilavok.services.log_analytics.parser import LogParser
+from prilavok.services.log_analytics.read_limits import ReadLimits
 from prilavok.services.log_analytics.report_cache import ReportCache
 from prilavok.services.log_analytics.reports import ReportService
 from prilavok.services.log_analytics.sample import SampleService
@@ -39,14 +40,16 @@ def assemble_logs(
         FileStore(_files_url(settings)),
         ImportFolder(settings.log_import_dir),
     )
+    limits = ReadLimits(settings.import_max_bytes)
     return LogServices(
         importer=importer,
         imports=imports,
         sample=SampleService(importer, imports, settings.shop_host),
         countries=CountryService(database.reading, store, connections.countries),
         intake=ImportIntake(places, database.transaction, alarm),
-        runner=ImportRunner(importer, places),
+        runner=ImportRunner(importer, places, limits),
         upkeep=ImportUpkeep(store, places.files, database.transaction, alarm),
+        limits=limits,
     )
 
 

@@ -94,7 +94,7 @@ async def _bring_in(
 ) -> list[Import]:
     done = []
     for name in files:
-        with open_log(name) as log:
+        with open_log(name, services.logs.limits) as log:
             progress.start(log)
             done.append(await services.logs.importer.run(log, progress))
     return done
@@ -107,7 +107,7 @@ async def _check(
 ) -> list[CheckedLog]:
     done = []
     for name in files:
-        with open_log(name) as log:
+        with open_log(name, services.logs.limits) as log:
             progress.start(log)
             done.append(await services.logs.importer.check(log, progress))
     return done

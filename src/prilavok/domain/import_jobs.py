@@ -32,13 +32,18 @@ class LogPlace:
 @final
 @dataclass(frozen=True, slots=True)
 class ImportTask:
-    """What is left to do of an import; ``number`` is what its lines carry."""
+    """What is left to do of an import; ``number`` is what its lines carry.
+
+    ``bytes_total``: how many there were when it was brought; what is written to the
+    file later is none of it.
+    """
 
     id: UUID
     number: int
     name: str
     state: ImportState
     place: LogPlace
+    bytes_total: int | None
     counts: ImportCounts
     next_line: int
 

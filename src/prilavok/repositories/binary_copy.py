@@ -6,8 +6,8 @@ most significant first. So an array of records is the encoding of rows of number
 for the bytes of nulls, which have to be left out.
 """
 
-from collections.abc import Mapping
-from io import BytesIO
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias, final
 
@@ -20,6 +20,7 @@ Driver: TypeAlias = Any  # asyncpg's connection, as SQLAlchemy's pool lends it
 # Signature, flags, length of the header's extension.
 HEADER: Final = b"".join((b"PGCOPY\n\xff\r\n\0", bytes(4), bytes(4)))
 TRAILER: Final = b"\xff\xff"
+PART_BYTES: Final = 262_144
 NULL_SIZE: Final = -1
 
 BOOLEAN: Final = "i1"
@@ -33,6 +34,37 @@ STORED: Final = MappingProxyType({DATE: INTEGER, TIMESTAMP: BIGINT})
 EPOCH_DAYS: Final = 10957
 DAY: Final = 86_400_000_000
 EPOCH: Final = MappingProxyType({DATE: EPOCH_DAYS, TIMESTAMP: EPOCH_DAYS * DAY})
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class EncodedRows:
+    """Rows of a table as COPY reads them.
+
+    Encoding needs no connection: it can go on in a thread while the database is busy.
+    """
+
+    table: str
+    columns: Sequence[str]
+    body: bytes
+
+    async def write(self, driver: Driver) -> None:
+        """Append them to their table."""
+        if not self.body:
+            return
+        await driver.copy_to_table(
+            self.table,
+            source=self._parts(),
+            columns=list(self.columns),
+            format="binary",
+        )
+
+    async def _parts(self) -> AsyncIterator[bytes]:
+        """Pass on what is in memory; of a file asyncpg reads each part in a thread."""
+        yield HEADER
+        for start in range(0, len(self.body), PART_BYTES):
+            yield self.body[start : start + PART_BYTES]
+        yield TRAILER
 
 
 @final
@@ -51,25 +83,14 @@ class CopyFormat:
         self._places: Mapping[str, Any] = self._row.fields or {}
         self._empty = _empty_row(self._row, len(columns))
 
-    async def write(self, driver: Driver, table: str, frame: pl.DataFrame) -> None:
-        """Append the frame's rows to the table."""
-        if frame.is_empty():
-            return
-        await driver.copy_to_table(
-            table,
-            source=BytesIO(self.encode(frame)),
-            columns=list(self._columns),
-            format="binary",
-        )
-
     async def read(self, driver: Driver, query: str, *binds: object) -> pl.DataFrame:
         """Return what the query selects: the columns of this format, in their order."""
         raw = _Buffer()
         await driver.copy_from_query(query, *binds, output=raw.take, format="binary")
         return self.decode(raw.joined())
 
-    def encode(self, frame: pl.DataFrame) -> bytes:
-        """Return the frame's rows as COPY reads them."""
+    def encode(self, table: str, frame: pl.DataFrame) -> EncodedRows:
+        """Encode the frame's rows for a table that has these columns."""
         rows = np.full(len(frame), self._empty, self._row)
         for name, kind in self._columns.items():
             numbers = frame[name]
@@ -80,7 +101,7 @@ class CopyFormat:
             rows[name] = numbers.to_numpy() - EPOCH.get(kind, 0)
         has_nulls = any(frame[column].null_count() for column in self._columns)
         body = self._without_nulls(rows) if has_nulls else rows.tobytes()
-        return b"".join((HEADER, body, TRAILER))
+        return EncodedRows(table, tuple(self._columns), body)
 
     def decode(self, raw: bytes) -> pl.DataFrame:
         """Return the rows that COPY has written."""

@@ -27,6 +27,7 @@ from prilavok.services.log_analytics.import_runner import ImportRunner
 from prilavok.services.log_analytics.import_upkeep import ImportUpkeep
 from prilavok.services.log_analytics.importer import Importer
 from prilavok.services.log_analytics.imports import ImportService
+from prilavok.services.log_analytics.read_limits import ReadLimits
 from tests.logs.expected import expected_tables
 from tests.logs.importing import SilentAlarm, Watcher, bring_one, in_memory
 from tests.logs.made_up import made_up_log
@@ -37,6 +38,7 @@ BAD: Final = b"nonsense\n\n"
 LOG: Final = BAD + made_up_log(LINES)
 ACTOR: Final = Actor(request_id="test")
 BLOCK_BYTES: Final = 30_000
+LIMITS: Final = ReadLimits(total=2_000_000)
 
 
 def never() -> bool:
@@ -85,7 +87,7 @@ def places(tmp_path: Path) -> LogPlaces:
 @pytest.fixture
 def make_runner(small: Importer, places: LogPlaces) -> Callable[[], ImportRunner]:
     """Make what each worker process has one of."""
-    return lambda: ImportRunner(small, places)
+    return lambda: ImportRunner(small, places, LIMITS)
 
 
 @pytest.fixture
@@ -136,6 +138,22 @@ async def test_a_stopping_worker_leaves_the_rest_to_others(
 
     assert lines == sorted(set(lines))
     await check_done(imports, import_id, engine)
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+async def test_a_log_beyond_the_limit_fails(
+    make_runner: Callable[[], ImportRunner],
+    imports: ImportService,
+    places: LogPlaces,
+    pack: Callable[[bytes], bytes],
+) -> None:
+    """However small it arrived: IMPORT_MAX_BYTES is also what it may unpack to."""
+    import_id = await queue(imports, places, pack(LOG * 10))
+    await make_runner().work(import_id, never)
+    found = await imports.get(import_id)
+
+    assert found.state is ImportState.FAILED
+    assert found.error == f"one: it is longer than {LIMITS.total} bytes."
 
 
 async def test_workers_die_at_any_moment(

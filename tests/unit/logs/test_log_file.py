@@ -78,6 +78,15 @@ def test_endless_log_ends_at_the_limit(piece: bytes) -> None:
     assert endless.given < 1.2 * SMALL.total
 
 
+def test_file_beyond_the_limit_is_refused_unread() -> None:
+    """Nobody imports the first gigabytes of what will fail."""
+    untouched = Endless(LINE)
+    with pytest.raises(UnreadableLog, match="longer than 104857600 bytes"):
+        LogFile("large", untouched, SMALL.total + 1, SMALL)
+
+    assert untouched.given == 0
+
+
 def test_small_archive_may_be_packed_as_tightly_as_it_likes() -> None:
     """What is no longer than the harmless bytes harms nobody."""
     packed = bomb(MEBIBYTE, "gzip")

@@ -5,6 +5,7 @@ page won or, below zero, lost. Only cart lines have a goods_id, only pay lines a
 user_id.
 """
 
+from collections.abc import Iterable
 from typing import Final, final
 
 import polars as pl
@@ -17,7 +18,9 @@ from prilavok.repositories.binary_copy import (
     TIMESTAMP,
     CopyFormat,
     Driver,
+    EncodedRows,
 )
+from prilavok.repositories.log_imports.array_text import array_text
 from prilavok.repositories.log_imports.events import shop_time
 
 VOTES: Final = pl.Schema(
@@ -40,7 +43,7 @@ CART_EVENT: Final = CopyFormat(
 # Each visitor's first cart line after a moment.
 MARK_NEXT: Final = """
 UPDATE cart_events SET is_due = true
-FROM unnest($1::integer[]) AS asked (visitor_id) CROSS JOIN LATERAL (
+FROM unnest($1::text::integer[]) AS asked (visitor_id) CROSS JOIN LATERAL (
     SELECT visitor_id, at, key FROM cart_events AS later
     WHERE later.visitor_id = asked.visitor_id
         AND later.at > $2::text::timestamp AND later.goods_id IS NOT NULL
@@ -49,11 +52,16 @@ FROM unnest($1::integer[]) AS asked (visitor_id) CROSS JOIN LATERAL (
 WHERE cart_events.visitor_id = next.visitor_id
     AND cart_events.at = next.at AND cart_events.key = next.key AND NOT is_due
 """
+# OFFSET, so that the planner looks each visitor up, and does not read all of the table.
 MARK_SINCE: Final = """
 UPDATE cart_events SET is_due = true
-FROM unnest($1::integer[]) AS asked (visitor_id)
-WHERE cart_events.visitor_id = asked.visitor_id
-    AND at >= $2::text::timestamp AND goods_id IS NOT NULL AND NOT is_due
+FROM unnest($1::text::integer[]) AS asked (visitor_id) CROSS JOIN LATERAL (
+    SELECT ctid AS place FROM cart_events AS later
+    WHERE later.visitor_id = asked.visitor_id AND later.at >= $2::text::timestamp
+        AND later.goods_id IS NOT NULL AND NOT later.is_due
+    OFFSET 0
+) AS voting
+WHERE cart_events.ctid = voting.place
 """
 VOTES_OF_CHANGED: Final = """
 SELECT goods_id, page_id, sum(votes) AS votes FROM (
@@ -104,6 +112,11 @@ changed AS (
 """
 
 
+def encode_cart_events(cart_events: pl.DataFrame) -> EncodedRows:
+    """Encode cart, pay and success lines."""
+    return CART_EVENT.encode("cart_events", cart_events)
+
+
 @final
 class CartEventRepository:
     """Cart, pay and success lines of all imports."""
@@ -112,17 +125,19 @@ class CartEventRepository:
         """Work on this connection."""
         self._driver = driver
 
-    async def add(self, cart_events: pl.DataFrame) -> None:
+    async def add(self, cart_events: EncodedRows) -> None:
         """Append lines; the votes among them are still to be counted."""
-        await CART_EVENT.write(self._driver, "cart_events", cart_events)
+        await cart_events.write(self._driver)
 
-    async def mark_next_due(self, visitor_ids: list[int], after: int) -> None:
+    async def mark_next_due(self, visitor_ids: Iterable[int], after: int) -> None:
         """Doubt each visitor's first vote after this time, in microseconds."""
-        await self._driver.execute(MARK_NEXT, visitor_ids, shop_time(after))
+        binds = (array_text(visitor_ids), shop_time(after))
+        await self._driver.execute(MARK_NEXT, *binds)
 
-    async def mark_due(self, visitor_ids: list[int], since: int) -> None:
+    async def mark_due(self, visitor_ids: Iterable[int], since: int) -> None:
         """Doubt all votes of these visitors since this time, in microseconds."""
-        await self._driver.execute(MARK_SINCE, visitor_ids, shop_time(since))
+        binds = (array_text(visitor_ids), shop_time(since))
+        await self._driver.execute(MARK_SINCE, *binds)
 
     async def change_votes(self, lines: pl.DataFrame) -> pl.DataFrame:
         """Let known lines (at, visitor_id, key) vote for page_id.

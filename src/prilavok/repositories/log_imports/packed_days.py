@@ -1,19 +1,13 @@
 """Rows of packed visitors, as binary COPY reads them."""
 
 from collections.abc import Iterator, Sequence
-from io import BytesIO
 from struct import Struct
 from typing import Any, Final, final
 
 import numpy as np
 import polars as pl
 
-from prilavok.repositories.binary_copy import (
-    EPOCH_DAYS,
-    HEADER,
-    TRAILER,
-    Driver,
-)
+from prilavok.repositories.binary_copy import EPOCH_DAYS, EncodedRows
 
 # As PostgreSQL's int4send writes it.
 NUMBER: Final = ">i4"
@@ -34,17 +28,10 @@ class PackedDays:
         self._head = Struct(f">h{sized}")
         self._columns = (*self._keys, "visitor_ids", "events")
 
-    async def write(self, driver: Driver, frame: pl.DataFrame) -> None:
-        """Append rows that come unpacked: keys, days since 1970, visitor_id, events."""
-        if frame.is_empty():
-            return
+    def encode(self, frame: pl.DataFrame) -> EncodedRows:
+        """Encode rows that come unpacked: keys, days since 1970, visitor_id, events."""
         ordered = frame.sort(*self._keys, "visitor_id")
-        await driver.copy_to_table(
-            self._table,
-            source=BytesIO(b"".join((HEADER, *self._rows(ordered), TRAILER))),
-            columns=list(self._columns),
-            format="binary",
-        )
+        return EncodedRows(self._table, self._columns, b"".join(self._rows(ordered)))
 
     def _rows(self, ordered: pl.DataFrame) -> Iterator[bytes]:
         packed = [_pack(ordered[name]) for name in ("visitor_id", "events")]

@@ -27,9 +27,10 @@ LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended('prilavok.logs', 0)
 RENEW: Final = "UPDATE log_state SET generation = gen_random_uuid()"
 # A crash may lose whole blocks, each together with its counts.
 NO_WAIT_FOR_DISK: Final = "SET LOCAL synchronous_commit = off"
-# Tables that have just been filled have no statistics: without this the planner reads
-# them from end to end for every block.
+# Tables that have just been filled have no statistics: without these the planner reads
+# them, or their indexes, from end to end for every block.
 BY_INDEX: Final = "SET LOCAL enable_seqscan = off"
+IN_ORDER: Final = "SET LOCAL enable_bitmapscan = off"
 NO_COMPILER: Final = "SET LOCAL jit = off"
 SORT_MEMORY: Final = "SET LOCAL work_mem = '64MB'"
 HOLD: Final = "SELECT pg_try_advisory_lock(hashtextextended($1, 0))"
@@ -51,7 +52,6 @@ class LogRepositories:
         self.carts = CartRepository(driver)
         self.summaries = SummaryRepository(driver)
         self.deletion = DeletionRepository(driver)
-        self._driver = driver
 
     @property
     def tasks(self) -> ImportTaskRepository:
@@ -86,7 +86,8 @@ class LogSession:
     @asynccontextmanager
     async def by_block(self) -> AsyncIterator[LogRepositories]:
         """Write a block: few rows among many, found by index."""
-        async with self._transaction(NO_WAIT_FOR_DISK, BY_INDEX, NO_COMPILER) as logs:
+        settings = (NO_WAIT_FOR_DISK, BY_INDEX, IN_ORDER, NO_COMPILER)
+        async with self._transaction(*settings) as logs:
             yield logs
 
     @asynccontextmanager

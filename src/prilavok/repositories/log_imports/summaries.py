@@ -10,6 +10,7 @@ from prilavok.repositories.binary_copy import (
     SMALLINT,
     CopyFormat,
     Driver,
+    EncodedRows,
 )
 from prilavok.repositories.log_imports.packed_days import PackedDays
 from prilavok.repositories.tables.log_summaries import HOUR_COLUMNS
@@ -29,22 +30,32 @@ DAY_HOURS: Final = CopyFormat(
 )
 
 
+def encode_summaries(
+    visitor_days: pl.DataFrame,
+    category_visitor_days: pl.DataFrame,
+    day_hours: pl.DataFrame,
+) -> tuple[EncodedRows, ...]:
+    """Encode counts of a block; days are numbers since 1970.
+
+    Events by day and visitor; views by category, day and visitor; events by hour, in
+    all and by category and kind.
+    """
+    return (
+        VISITOR_DAYS.encode(visitor_days),
+        CATEGORY_VISITOR_DAYS.encode(category_visitor_days),
+        DAY_HOURS.encode("day_hours", day_hours),
+    )
+
+
 @final
 class SummaryRepository:
-    """The tables that reports 1 to 4 are read from. Frames name days since 1970."""
+    """The tables that reports 1 to 4 are read from."""
 
     def __init__(self, driver: Driver) -> None:
         """Work on this connection."""
         self._driver = driver
 
-    async def add_visitor_days(self, rows: pl.DataFrame) -> None:
-        """Append counts of events by day and visitor."""
-        await VISITOR_DAYS.write(self._driver, rows)
-
-    async def add_category_visitor_days(self, rows: pl.DataFrame) -> None:
-        """Append counts of views by category, day and visitor."""
-        await CATEGORY_VISITOR_DAYS.write(self._driver, rows)
-
-    async def add_day_hours(self, rows: pl.DataFrame) -> None:
-        """Append counts of events by hour, in all and by category and kind."""
-        await DAY_HOURS.write(self._driver, "day_hours", rows)
+    async def add(self, summaries: tuple[EncodedRows, ...]) -> None:
+        """Append what ``encode_summaries`` has made."""
+        for rows in summaries:
+            await rows.write(self._driver)

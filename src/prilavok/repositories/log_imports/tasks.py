@@ -33,8 +33,8 @@ WHERE finished_at IS NULL AND coalesce(upload, path) IS NOT NULL
     AND beat_at < now() - make_interval(secs => $1)
 """
 GET: Final = """
-SELECT id, import_id, name, state, upload, path, next_line, bytes_done, lines,
-    inserted, duplicates, rejected
+SELECT id, import_id, name, state, upload, path, next_line, bytes_total, bytes_done,
+    lines, inserted, duplicates, rejected
 FROM imports WHERE id = $1 AND finished_at IS NULL
 """
 BEGIN: Final = f"""
@@ -114,6 +114,7 @@ def _task(found: Any) -> ImportTask:
         name=found["name"],
         state=ImportState(found["state"]),
         place=LogPlace(found["upload"], found["path"]),
+        bytes_total=found["bytes_total"],
         counts=ImportCounts(
             found["bytes_done"],
             found["lines"],

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from socket import inet_aton
-from typing import Final, TypeAlias, final
+from typing import Final, final
 
 import numpy as np
 import polars as pl
@@ -13,6 +13,7 @@ from prilavok.repositories.binary_copy import (
     SMALLINT,
     CopyFormat,
     Driver,
+    EncodedRows,
 )
 from prilavok.repositories.log_imports.array_text import array_text
 
@@ -24,10 +25,13 @@ CROSS JOIN LATERAL (
     SELECT visitor_id FROM visitors WHERE address = word::inet LIMIT 1
 ) AS known
 """
-NEXT_NUMBERS: Final = """
-SELECT nextval(numbers)
-FROM CAST(pg_get_serial_sequence('visitors', 'visitor_id') AS regclass) AS numbers
-CROSS JOIN generate_series(1, $1)
+# Whoever writes holds the importers' lock, so that nobody takes one in between.
+FIRST_NUMBER: Final = """
+SELECT min(number) FROM (
+    SELECT nextval(numbers) AS number
+    FROM CAST(pg_get_serial_sequence('visitors', 'visitor_id') AS regclass) AS numbers
+    CROSS JOIN generate_series(1, $1)
+) AS taken
 """
 ADD: Final = """
 INSERT INTO visitors (address, visitor_id, country, country_source_id)
@@ -48,17 +52,7 @@ VISITOR: Final = CopyFormat(
     country=SMALLINT,
     country_source_id=INTEGER,
 )
-SCHEMA: Final = pl.Schema(
-    {
-        "address": pl.String,
-        "visitor_id": pl.Int64,
-        "country": pl.Int64,
-        "country_source_id": pl.Int64,
-    },
-)
-
-# Address, number, country, who told it.
-Visitor: TypeAlias = tuple[str, int, int, int]
+COLUMNS: Final = ("address", "visitor_id", "country", "country_source_id")
 
 
 @final
@@ -83,19 +77,27 @@ class VisitorRepository:
 
         ``sources``: who told each country; 0: nobody yet.
         """
-        records = await self._driver.fetch(NEXT_NUMBERS, len(addresses))
-        numbers = [record[0] for record in records]
-        await self._copy(list(zip(addresses, numbers, countries, sources, strict=True)))
-        return dict(zip(addresses, numbers, strict=True))
+        first = await self._driver.fetchval(FIRST_NUMBER, len(addresses))
+        visitors = pl.DataFrame(
+            {
+                "address": addresses,
+                "visitor_id": range(first, first + len(addresses)),
+                "country": countries,
+                "country_source_id": sources,
+            },
+        )
+        is_long = visitors["address"].str.contains(":", literal=True)
+        await _encode(visitors.filter(~is_long)).write(self._driver)
+        if is_long.any():
+            longs = visitors.filter(is_long)
+            await self._driver.execute(
+                ADD, *(array_text(longs[name]) for name in COLUMNS)
+            )
+        return dict(zip(addresses, visitors["visitor_id"], strict=True))
 
-    async def _copy(self, visitors: Sequence[Visitor]) -> None:
-        longs = [visitor for visitor in visitors if ":" in visitor[0]]
-        shorts = [visitor for visitor in visitors if ":" not in visitor[0]]
-        packed = b"".join(inet_aton(visitor[0]) for visitor in shorts)
-        encoded = np.frombuffer(packed, ">u4").astype(np.int64) + IPV4
-        frame = pl.DataFrame(shorts, SCHEMA, orient="row")
-        frame = frame.with_columns(address=pl.Series(encoded))
-        await VISITOR.write(self._driver, "visitors", frame)
-        if longs:
-            columns = map(array_text, zip(*longs, strict=True))
-            await self._driver.execute(ADD, *columns)
+
+def _encode(visitors: pl.DataFrame) -> EncodedRows:
+    """Encode addresses of IPv4."""
+    packed = b"".join(map(inet_aton, visitors["address"]))
+    numbers = np.frombuffer(packed, ">u4").astype(np.int64) + IPV4
+    return VISITOR.encode("visitors", visitors.with_columns(address=numbers))

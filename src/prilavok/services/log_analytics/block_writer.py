@@ -1,11 +1,15 @@
 """Writing a parsed block, with all that follows from it."""
 
-from asyncio import gather, to_thread
-from dataclasses import dataclass
-from typing import final
+from asyncio import Future, gather, get_running_loop
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, final
 
 import polars as pl
 
+from prilavok.repositories.binary_copy import EncodedRows
+from prilavok.repositories.log_imports.events import encode_events
 from prilavok.repositories.log_imports.store import LogRepositories
 from prilavok.services.log_analytics.cart_writer import (
     CartLines,
@@ -17,7 +21,9 @@ from prilavok.services.log_analytics.cart_writer import (
 from prilavok.services.log_analytics.known import Horizon, KnownEvents
 from prilavok.services.log_analytics.numbering import Numbering
 from prilavok.services.log_analytics.parsed import ParsedBlock
-from prilavok.services.log_analytics.summaries import Summaries, summarize
+from prilavok.services.log_analytics.summaries import summarize
+
+Prepared = TypeVar("Prepared")
 
 
 @final
@@ -28,6 +34,10 @@ class BlockWriter:
     numbering: Numbering
     horizon: Horizon
     import_id: int
+    # One, for libraries keep memory for each thread that ever used them.
+    _thread: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(1, "log-summaries"),
+    )
 
     async def write(self, logs: LogRepositories, block: ParsedBlock) -> int:
         """Store the events that are not known yet, and return how many that are."""
@@ -38,8 +48,26 @@ class BlockWriter:
         if len(new):
             numbered = await self.numbering.number(logs, block, new)
             events = numbered.with_columns(import_id=pl.lit(self.import_id))
-            await _add(logs, events, known)
+            await self._add(logs, events, known)
         return len(new)
+
+    async def _add(
+        self,
+        logs: LogRepositories,
+        events: pl.DataFrame,
+        known: KnownEvents,
+    ) -> None:
+        """While the database is busy, a thread prepares what it gets next."""
+        encoding = self._begin(encode_events, events)
+        await doubt_later_votes(logs, events, known)
+        old = await find_events_around(logs, known)
+        following = self._begin(_follow, events, old, known.is_complete)
+        _, found = await gather(logs.events.add(await encoding), following)
+        await logs.summaries.add(found.summaries)
+        await add_cart_lines(logs, found.carts)
+
+    def _begin(self, task: Callable[..., Prepared], *inputs: Any) -> Future[Prepared]:
+        return get_running_loop().run_in_executor(self._thread, task, *inputs)
 
 
 @final
@@ -47,24 +75,8 @@ class BlockWriter:
 class _Consequences:
     """What follows from events that are new."""
 
-    summaries: Summaries
+    summaries: tuple[EncodedRows, ...]
     carts: CartLines
-
-
-async def _add(logs: LogRepositories, events: pl.DataFrame, known: KnownEvents) -> None:
-    await doubt_later_votes(logs, events, known)
-    old = await find_events_around(logs, known)
-    # While the database takes the events in, another thread finds what follows.
-    _, found = await gather(
-        logs.events.add(events),
-        to_thread(_follow, events, old, known.is_complete),
-    )
-    await logs.summaries.add_visitor_days(found.summaries.visitor_days)
-    await logs.summaries.add_category_visitor_days(
-        found.summaries.category_visitor_days,
-    )
-    await logs.summaries.add_day_hours(found.summaries.day_hours)
-    await add_cart_lines(logs, found.carts)
 
 
 def _follow(

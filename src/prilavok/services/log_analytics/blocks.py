@@ -11,8 +11,10 @@ from prilavok.domain.shop_logs import MAX_LINE_BYTES
 
 Numbers: TypeAlias = NDArray[np.int64]
 
-# Twice as much is 4 % faster, and needs 45 MB more.
-BLOCK_BYTES: Final = 4 * 1024 * 1024
+# Half of it needs 45 MB less, and is a tenth slower, of a log in no order a third.
+BLOCK_BYTES: Final = 8 * 1024 * 1024
+# The first blocks are smaller, so that the database has something to do soon.
+RAMP: Final = 8
 BLOCK_LINES: Final = 131_072
 BOM: Final = b"\xef\xbb\xbf"
 LF: Final = b"\n"
@@ -70,9 +72,11 @@ def _whole_lines(source: ByteSource, size: int) -> Iterator[bytes]:
 
 
 def _pieces(source: ByteSource, size: int) -> Iterator[bytes]:
-    yield source.read(max(size, len(BOM))).removeprefix(BOM)
-    while piece := source.read(size):
+    room = max(size // RAMP, len(BOM))
+    yield source.read(room).removeprefix(BOM)
+    while piece := source.read(room):
         yield piece
+        room = min(2 * room, max(size, len(BOM)))
 
 
 def _shorten(line: bytes) -> bytes:

@@ -6,12 +6,15 @@ block's time are all at hand, votes are exact at once; elsewhere they are marked
 and looked up when the import ends.
 """
 
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import Any, final
 
 import polars as pl
 
 from prilavok.domain.shop_logs import Kind
+from prilavok.repositories.binary_copy import EncodedRows
+from prilavok.repositories.log_imports.cart_events import encode_cart_events
 from prilavok.repositories.log_imports.store import LogRepositories
 from prilavok.services.log_analytics.chains import link_events
 from prilavok.services.log_analytics.known import KnownEvents
@@ -21,9 +24,15 @@ from prilavok.services.log_analytics.parsed import IDENTITY
 @final
 @dataclass(frozen=True, slots=True)
 class CartLines:
-    """New cart, pay and success lines, and known cart lines that vote anew."""
+    """New cart, pay and success lines, and known cart lines that vote anew.
 
-    new: pl.DataFrame
+    Of the new ones also how they vote, who pays, and which carts they are about.
+    """
+
+    new: EncodedRows
+    votes: pl.DataFrame
+    payers: Set[int]
+    cart_ids: Set[int]
     changed: pl.DataFrame
 
 
@@ -33,7 +42,7 @@ async def doubt_later_votes(
     known: KnownEvents,
 ) -> None:
     """Mark known cart lines that may now come after one of these events."""
-    visitors = events.filter("was_known")["visitor_id"].unique().to_list()
+    visitors = events.filter("was_known")["visitor_id"].unique()
     times: Any = events["at"]
     if not known.is_complete:
         await logs.cart_events.mark_due(visitors, times.min())
@@ -63,17 +72,23 @@ def find_cart_lines(
 ) -> CartLines:
     """Find what new events say about carts, together with the ``old`` ones; pure."""
     chains = link_events(events, old)
-    return CartLines(_cart_events(events, chains.new, is_complete), chains.old)
+    new = _cart_events(events, chains.new, is_complete)
+    return CartLines(
+        encode_cart_events(new),
+        _votes(new),
+        set(new.filter(pl.col("user_id").is_not_null())["visitor_id"]),
+        set(new["cart_id"]),
+        chains.old,
+    )
 
 
 async def add_cart_lines(logs: LogRepositories, lines: CartLines) -> None:
     """Store the lines, and count again what they touch."""
     await logs.cart_events.add(lines.new)
     changed = await logs.cart_events.change_votes(lines.changed)
-    touched = await logs.carts.add_votes(pl.concat((_votes(lines.new), changed)))
-    payers = lines.new.filter(pl.col("user_id").is_not_null())["visitor_id"].unique()
-    touched |= await logs.carts.find_paid_elsewhere(payers)
-    await logs.carts.count(touched | set(lines.new["cart_id"].unique()))
+    touched = await logs.carts.add_votes(pl.concat((lines.votes, changed)))
+    touched |= await logs.carts.find_paid_elsewhere(lines.payers)
+    await logs.carts.count(touched | lines.cart_ids)
 
 
 async def settle_votes(logs: LogRepositories) -> None:
@@ -89,14 +104,16 @@ def _cart_events(
 ) -> pl.DataFrame:
     """Return the cart, pay and success lines; what is not certain is due."""
     no_previous = pl.col("previous_import_id").is_null()
-    is_doubtful = no_previous if is_complete else pl.lit(value=True)
+    was_known = pl.col("was_known")
+    # Whoever is new may get earlier events from the next block.
+    is_doubtful = was_known & no_previous if is_complete else pl.lit(value=True)
     is_cart_line = pl.col("kind") == Kind.CART
     cart_events = events.filter(pl.col("cart_id").is_not_null()).drop("page_id")
     return cart_events.join(
         votes.select(*IDENTITY, "page_id", "previous_import_id"),
         on=IDENTITY,
         how="left",
-    ).with_columns(is_due=is_cart_line & pl.col("was_known") & is_doubtful)
+    ).with_columns(is_due=is_cart_line & is_doubtful)
 
 
 def _votes(lines: pl.DataFrame) -> pl.DataFrame:

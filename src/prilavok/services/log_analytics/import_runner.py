@@ -22,6 +22,7 @@ from prilavok.services.log_analytics.ending import clear, finish
 from prilavok.services.log_analytics.importer import INTERRUPTED, Importer
 from prilavok.services.log_analytics.log_file import LogFile
 from prilavok.services.log_analytics.parsed import Rejections
+from prilavok.services.log_analytics.read_limits import ReadLimits
 
 logger = logging.getLogger(__name__)
 BEAT_SECONDS: Final = 10
@@ -54,6 +55,7 @@ class ImportRunner:
 
     importer: Importer
     places: LogPlaces
+    limits: ReadLimits
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def work(self, wanted: UUID, is_stopping: Callable[[], bool]) -> None:
@@ -122,7 +124,13 @@ class ImportRunner:
             return
         try:
             with self.places.open(task.place) as stream:
-                log = await asyncio.to_thread(LogFile, task.name, stream, None)
+                log = await asyncio.to_thread(
+                    LogFile,
+                    task.name,
+                    stream,
+                    task.bytes_total,
+                    self.limits,
+                )
                 await self.importer.advance(session, task, log, watcher)
         except UnreadableLog as error:
             await finish(session, task.id, ImportState.FAILED, error.detail)

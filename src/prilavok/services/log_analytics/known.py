@@ -54,8 +54,9 @@ class Horizon:
         """Look up what is known at the time of these events."""
         times: Any = events["at"]
         first = times.min() - self.look_back
-        limit = self.crowd + 2 * len(events)
-        around = await logs.events.find_window(first, times.max(), limit)
-        if len(around) < limit:
-            return KnownEvents(around, is_complete=True)
-        return KnownEvents(await logs.events.find_same(events), is_complete=False)
+        last = times.max()
+        most = self.crowd + 2 * len(events)
+        if await logs.events.is_crowded(first, last, most):
+            return KnownEvents(await logs.events.find_same(events), is_complete=False)
+        around = await logs.events.find_window(first, last)
+        return KnownEvents(around, is_complete=True)

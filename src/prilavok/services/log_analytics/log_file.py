@@ -40,10 +40,14 @@ class LogFile:
         bytes_total: int | None,
         limits: ReadLimits = NO_MORE_THAN,
     ) -> None:
-        """Look at the first bytes and choose the decoder."""
+        """Look at the first bytes and choose the decoder.
+
+        Raises ``UnreadableLog`` at once for a file that is larger than the limit.
+        """
         self.name = name
         self.bytes_total = bytes_total
         self._limits = limits
+        self._check(bytes_total or 0, bytes_total or 0)
         self._bytes_read = 0
         self._counted = _Counted(stream, bytes_total)
         self._reader = _decoded(BufferedReader(self._counted))
@@ -74,23 +78,26 @@ class LogFile:
 
     def _count(self, part: bytes) -> None:
         self._bytes_read += len(part)
-        excess = self._limits.find_excess(self._bytes_read, self.bytes_done)
+        self._check(self._bytes_read, self.bytes_done)
+
+    def _check(self, unpacked: int, packed: int) -> None:
+        excess = self._limits.find_excess(unpacked, packed)
         if excess is not None:
             raise UnreadableLog(f"{self.name}: {excess}.")
 
 
 @contextmanager
-def open_log(path: str) -> Iterator[LogFile]:
+def open_log(path: str, limits: ReadLimits = NO_MORE_THAN) -> Iterator[LogFile]:
     """Open a file, or standard input for ``-``, for as long as the block runs."""
     if path == STANDARD_INPUT:
-        yield LogFile("standard input", sys.stdin.buffer, None)
+        yield LogFile("standard input", sys.stdin.buffer, None, limits)
         return
     try:
         stream = Path(path).open("rb", buffering=0)
     except OSError as error:
         raise UnreadableLog(f"{path}: {error.strerror}.") from error
     with stream:
-        yield LogFile(Path(path).name, stream, _size(stream))
+        yield LogFile(Path(path).name, stream, _size(stream), limits)
 
 
 @final

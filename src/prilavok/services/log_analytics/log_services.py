@@ -9,13 +9,17 @@ from prilavok.services.log_analytics.import_upkeep import ImportUpkeep
 from prilavok.services.log_analytics.importer import Importer
 from prilavok.services.log_analytics.imports import ImportService
 from prilavok.services.log_analytics.intake import ImportIntake
+from prilavok.services.log_analytics.read_limits import ReadLimits
 from prilavok.services.log_analytics.sample import SampleService
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class LogServices:
-    """Bring logs in, list and delete imports, keep the sample, find countries."""
+    """Bring logs in, list and delete imports, keep the sample, find countries.
+
+    ``limits``: how much of a log is read, whoever brings it.
+    """
 
     importer: Importer
     imports: ImportService
@@ -24,3 +28,4 @@ class LogServices:
     intake: ImportIntake
     runner: ImportRunner
     upkeep: ImportUpkeep
+    limits: ReadLimits

@@ -3,6 +3,8 @@
 import ctypes
 from typing import Final
 
+import pyarrow
+
 # From glibc's malloc.h.
 ARENA_MAX: Final = -8
 
@@ -12,7 +14,9 @@ def share_one_arena() -> None:
 
     glibc gives each thread an arena of its own, and each keeps what it once had: a
     fifth of an import's peak. Other C libraries have no arenas, and no ``mallopt``.
+    Arrow's own allocator keeps something for each thread, too, so it takes glibc's.
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
         mallopt(ARENA_MAX, 1)
+        pyarrow.set_memory_pool(pyarrow.system_memory_pool())

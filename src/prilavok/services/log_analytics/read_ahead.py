@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 from prilavok.services.log_analytics.blocks import read_blocks
 from prilavok.services.log_analytics.log_file import LogFile
@@ -23,17 +24,22 @@ async def parse_ahead(
     """
     share_one_arena()
     blocks = map(parser.parse, from_line(first_line, read_blocks(log, block_bytes)))
-    ahead = _start(blocks)
-    try:
-        block = await ahead
-        while block is not None:
-            ahead = _start(blocks)
-            yield block
+    # Always the same thread: libraries keep memory for each that ever used them.
+    with ThreadPoolExecutor(1, "log-reader") as reader:
+        ahead = _start(reader, blocks)
+        try:
             block = await ahead
-    finally:
-        # The file may be closed only after the thread has let go of it.
-        await asyncio.wait({ahead})
+            while block is not None:
+                ahead = _start(reader, blocks)
+                yield block
+                block = await ahead
+        finally:
+            # The file may be closed only after the thread has let go of it.
+            await asyncio.wait({ahead})
 
 
-def _start(blocks: Iterator[ParsedBlock]) -> "asyncio.Task[ParsedBlock | None]":
-    return asyncio.create_task(asyncio.to_thread(next, blocks, None))
+def _start(
+    reader: ThreadPoolExecutor,
+    blocks: Iterator[ParsedBlock],
+) -> "asyncio.Future[ParsedBlock | None]":
+    return asyncio.get_running_loop().run_in_executor(reader, next, blocks, None)

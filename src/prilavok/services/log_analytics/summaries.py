@@ -3,12 +3,13 @@
 Events come with at, visitor_id, category_id (0: none), kind and import_id.
 """
 
-from dataclasses import dataclass
-from typing import Final, final
+from typing import Final
 
 import polars as pl
 
 from prilavok.domain.shop_logs import Kind
+from prilavok.repositories.binary_copy import EncodedRows
+from prilavok.repositories.log_imports.summaries import encode_summaries
 
 HOUR: Final = 3_600_000_000
 DAY: Final = 24 * HOUR
@@ -23,17 +24,7 @@ DAY_HOURS: Final = ("import_id", "category_id", "day", "kind")
 EVENTS: Final = pl.len().alias("events")
 
 
-@final
-@dataclass(frozen=True, slots=True)
-class Summaries:
-    """Rows for the tables of these names; days count from 1970."""
-
-    visitor_days: pl.DataFrame
-    category_visitor_days: pl.DataFrame
-    day_hours: pl.DataFrame
-
-
-def summarize(events: pl.DataFrame) -> Summaries:
+def summarize(events: pl.DataFrame) -> tuple[EncodedRows, ...]:
     """Count events by day and visitor and by hour, views also by category."""
     hour = pl.col("at") % DAY // HOUR
     dated = events.with_columns(day=pl.col("at") // DAY, hour=hour)
@@ -42,7 +33,7 @@ def summarize(events: pl.DataFrame) -> Summaries:
         category_id=pl.lit(ALL, pl.Int64),
         kind=pl.lit(ALL, pl.Int16),
     )
-    return Summaries(
+    return encode_summaries(
         visitor_days=dated.group_by(VISITOR_DAY).agg(EVENTS),
         category_visitor_days=views.group_by(*VISITOR_DAY, "category_id").agg(EVENTS),
         day_hours=pl.concat(
