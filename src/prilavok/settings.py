@@ -54,6 +54,7 @@ class Settings:
     files_url: str | None
     log_import_dir: Path | None
     import_max_bytes: int
+    imports_per_user: int
     sources: tuple[tuple[str, str], ...]
     source_timeout_seconds: float
     sources_allow_private: bool

@@ -1,12 +1,13 @@
 """Imports by HTTP, and a worker that works them off when it is told to."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from io import BytesIO
 from operator import itemgetter
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from prilavok.assembly.services import open_services
@@ -25,7 +26,7 @@ ANSWER_SECONDS: Final = 3
 REPORTS: Final = 7
 UNPAID_CARTS: Final = 6
 HAS_ENDED: Final = itemgetter("finished_at")
-TEXT: Final = {"Content-Type": "text/plain"}
+TEXT: Final = MappingProxyType({"Content-Type": "text/plain"})
 
 
 @asynccontextmanager
@@ -44,13 +45,20 @@ async def working(settings: Settings) -> AsyncIterator[None]:
     await redis.aclose(close_connection_pool=True)
 
 
-async def bring(client: ApiClient, log: bytes, **options: Any) -> dict[str, Any]:
-    """Upload a log as a raw body; return the accepted import."""
-    headers = TEXT | options.pop("headers", {})
-    response = await client.post(
-        f"{API}/imports",
+async def bring(
+    client: ApiClient,
+    log: bytes,
+    headers: Mapping[str, str] = TEXT,
+    url: str = "",
+) -> dict[str, Any]:
+    """Upload a log as a raw body; return the accepted import.
+
+    ``url``: another instance of the service, in place of the client's own.
+    """
+    response = await client.session.post(
+        f"{url or client.make_url('').origin()}{API}/imports",
         data=BytesIO(log),
-        headers=headers,
+        headers={**TEXT, **headers},
     )
     assert response.status == 202, await response.text()
     accepted: dict[str, Any] = await response.json()

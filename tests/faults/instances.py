@@ -52,6 +52,30 @@ def serving(
         process.wait()
 
 
+@contextmanager
+def running(settings: Settings, folder: Path, *words: str) -> Iterator[Process]:
+    """Run ``prilavok`` with these words, as ``worker``; killed afterwards."""
+    process = Popen(
+        (sys.executable, "-m", "prilavok", *words),
+        cwd=folder,
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(SOURCES),
+            "DATABASE_URL": str(settings.database_url),
+            "REDIS_URL": str(settings.redis_url),
+            "WORKER_REDIS_URL": str(settings.worker_redis_url),
+            "DATA_DIR": str(settings.data_dir.absolute()),
+            "SECRET_KEY": settings.secret_key[0],
+            "LOG_LEVEL": "warning",
+        },
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
 def await_port(port: int) -> None:
     """Return when somebody listens there."""
     deadline = monotonic() + START_SECONDS
@@ -78,6 +102,7 @@ def _environment(settings: Settings, port: int, workers: int) -> Mapping[str, st
         "PYTHONPATH": str(SOURCES),
         "DATABASE_URL": str(settings.database_url),
         "REDIS_URL": str(settings.redis_url),
+        "DATA_DIR": str(settings.data_dir.absolute()),
         "SECRET_KEY": settings.secret_key[0],
         "ADMIN_LOGIN": ADMIN_LOGIN,
         "ADMIN_PASSWORD": PASSWORD,

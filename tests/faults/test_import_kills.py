@@ -2,19 +2,17 @@
 
 import asyncio
 import os
-import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
 from datetime import date
 from functools import partial
 from operator import itemgetter
 from pathlib import Path
 from random import Random
 from signal import SIGCONT, SIGKILL, SIGSTOP
-from subprocess import Popen
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import pytest
+from aiohttp import ClientError
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -23,15 +21,17 @@ from prilavok.services.log_analytics.generator.made_log import made_log
 from prilavok.services.log_analytics.generator.plan import LogPlan
 from prilavok.settings import Settings
 from tests.api.import_desk import (
+    TEXT,
     all_answers,
     await_import,
     bring,
     no_files_left,
     show,
+    stored_files,
     working,
 )
-from tests.api.people import API, ApiClient
-from tests.faults.instances import SOURCES
+from tests.api.people import ADMIN_LOGIN, API, ApiClient, use_token
+from tests.faults.instances import HOST, Process, free_port, running, serving
 from tests.logs.stored import empty_tables as empty_log_tables
 
 PATIENCE_SECONDS: Final = 60
@@ -44,7 +44,6 @@ BACKENDS: Final = text(
     "SELECT pid FROM pg_stat_activity "
     "WHERE datname = current_database() AND pid <> pg_backend_pid()",
 )
-Process: TypeAlias = Popen[bytes]
 
 
 @pytest.fixture(autouse=True)
@@ -53,29 +52,6 @@ async def no_logs(owner_engine: AsyncEngine) -> AsyncIterator[None]:
     await empty_log_tables(owner_engine)
     yield
     await empty_log_tables(owner_engine)
-
-
-@contextmanager
-def running(settings: Settings, command: str, folder: Path) -> Iterator[Process]:
-    """Run ``prilavok worker`` or ``scheduler``; killed afterwards."""
-    process = Popen(
-        (sys.executable, "-m", "prilavok", command),
-        cwd=folder,
-        env={
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(SOURCES),
-            "DATABASE_URL": str(settings.database_url),
-            "WORKER_REDIS_URL": str(settings.worker_redis_url),
-            "DATA_DIR": str(settings.data_dir.absolute()),
-            "SECRET_KEY": settings.secret_key[0],
-            "LOG_LEVEL": "warning",
-        },
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
 
 
 def a_log(lines: int, seed: int) -> bytes:
@@ -108,9 +84,9 @@ async def test_a_killed_workers_import_goes_on_by_itself(
     wanted = await undisturbed(admin, direct_settings, log)
     accepted = await bring(admin, log)
     seen = 0
-    with running(direct_settings, "scheduler", tmp_path):
+    with running(direct_settings, tmp_path, "scheduler"):
         for _ in range(3):
-            with running(direct_settings, "worker", tmp_path) as worker:
+            with running(direct_settings, tmp_path, "worker") as worker:
                 found = await await_import(
                     admin,
                     accepted["id"],
@@ -119,7 +95,7 @@ async def test_a_killed_workers_import_goes_on_by_itself(
                 worker.send_signal(SIGKILL)
                 worker.wait()
             seen = found["lines"]
-        with running(direct_settings, "worker", tmp_path):
+        with running(direct_settings, tmp_path, "worker"):
             done = await await_import(admin, accepted["id"])
             assert await no_files_left(direct_settings)
 
@@ -138,7 +114,7 @@ async def test_a_stalled_workers_import_is_taken_over(
     log = a_log(FEW_LINES, seed=2)
     wanted = await undisturbed(admin, direct_settings, log)
     accepted = await bring(admin, log)
-    with running(direct_settings, "worker", tmp_path) as stalled:
+    with running(direct_settings, tmp_path, "worker") as stalled:
         await await_import(admin, accepted["id"], itemgetter("lines"))
         stalled.send_signal(SIGSTOP)
         async with owner_engine.begin() as connection:
@@ -155,6 +131,47 @@ async def test_a_stalled_workers_import_is_taken_over(
 
 
 @pytest.mark.slow
+async def test_a_killed_web_process_loses_only_what_was_arriving(
+    admin: ApiClient,
+    direct_settings: Settings,
+    tmp_path: Path,
+) -> None:
+    """1, 24: what it had taken comes in; of half an upload there is no trace."""
+    log = a_log(FEW_LINES, seed=4)
+    wanted = await undisturbed(admin, direct_settings, log)
+    await use_token(admin, ADMIN_LOGIN)
+    port = free_port()
+    with serving(direct_settings, port, tmp_path) as web:
+        accepted = await bring(admin, log, url=f"http://{HOST}:{port}")
+        arriving = asyncio.create_task(
+            admin.session.post(
+                f"http://{HOST}:{port}{API}/imports",
+                data=_endless(log),
+                headers=TEXT,
+            ),
+        )
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while len(stored_files(direct_settings)) < 2:
+                await asyncio.sleep(POLL_SECONDS)
+        os.killpg(web.pid, SIGKILL)
+        with pytest.raises(ClientError):
+            await arriving
+    async with working(direct_settings):
+        done = await await_import(admin, accepted["id"])
+
+    assert (done["state"], done["inserted"]) == ("succeeded", FEW_LINES)
+    assert await all_answers(admin) == wanted
+    listed = await (await admin.get(f"{API}/imports")).json()
+    assert [one["id"] for one in listed["items"]] == [accepted["id"]]
+
+
+async def _endless(log: bytes) -> AsyncIterator[bytes]:
+    while True:
+        yield log
+        await asyncio.sleep(POLL_SECONDS)
+
+
+@pytest.mark.slow
 @pytest.mark.skipif("TEST_DATABASE_URL" in os.environ, reason="kills its processes")
 async def test_twenty_kills_change_no_answer(
     admin: ApiClient,
@@ -162,27 +179,42 @@ async def test_twenty_kills_change_no_answer(
     owner_engine: AsyncEngine,
     tmp_path: Path,
 ) -> None:
-    """1: workers and PostgreSQL at random moments, a million lines each time."""
+    """1: a worker, PostgreSQL, or the web process that took the log, at any moment."""
     random = Random(20)
     log = a_log(MANY_LINES, seed=3)
     wanted = await undisturbed(admin, direct_settings, log)
+    await use_token(admin, ADMIN_LOGIN)
+    port = free_port()
     for kill in range(KILLS):
-        accepted = await bring(admin, log)
-        with running(direct_settings, "scheduler", tmp_path):
-            with running(direct_settings, "worker", tmp_path) as worker:
+        with (
+            running(direct_settings, tmp_path, "scheduler"),
+            serving(direct_settings, port, tmp_path) as web,
+        ):
+            accepted = await bring(admin, log, url=f"http://{HOST}:{port}")
+            with running(direct_settings, tmp_path, "worker") as worker:
                 await await_import(admin, accepted["id"], itemgetter("started_at"))
                 await asyncio.sleep(random.uniform(0, 4))
-                if kill % 4:
-                    worker.send_signal(SIGKILL)
-                else:
-                    await _kill_postgres(owner_engine)
-                    await await_database(owner_engine)
-                    worker.send_signal(SIGKILL)
-            with running(direct_settings, "worker", tmp_path):
+                await _kill_one_of(kill, owner_engine, web, worker)
+            with running(direct_settings, tmp_path, "worker"):
                 done = await await_import(admin, accepted["id"])
         assert (done["state"], done["inserted"]) == ("succeeded", MANY_LINES)
         assert await all_answers(admin) == wanted, kill
         await admin.delete(f"{API}/imports/{accepted['id']}")
+
+
+async def _kill_one_of(
+    kill: int,
+    owner_engine: AsyncEngine,
+    web: Process,
+    worker: Process,
+) -> None:
+    """Kill PostgreSQL or the web process now and then, and a worker always."""
+    if kill % 4 == 0:
+        await _kill_postgres(owner_engine)
+        await await_database(owner_engine)
+    elif kill % 4 == 1:
+        os.killpg(web.pid, SIGKILL)
+    worker.send_signal(SIGKILL)
 
 
 def _has_more(lines: int, found: dict[str, Any]) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from random import Random
 from typing import Final
 
 import pytest
@@ -18,3 +19,16 @@ def genuine_log() -> bytes:
             "The genuine shop log is not here; PRILAVOK_SHARED names its folder."
         )
     return path.read_bytes()
+
+
+def pieces(log: bytes) -> list[bytes]:
+    """Cut seven pieces that overlap, and shuffle them."""
+    random = Random(7)
+    lines = log.splitlines(keepends=True)
+    share = len(lines) // 7 + 1
+    cut = [
+        lines[max(0, start - random.randrange(900)) : start + share]
+        for start in range(0, len(lines), share)
+    ]
+    random.shuffle(cut)
+    return [b"".join(piece) for piece in cut]

@@ -11,6 +11,7 @@ from prilavok.repositories.job_queue.queue import JobQueue
 from prilavok.repositories.log_imports.store import LogStore
 from prilavok.repositories.transaction import Database
 from prilavok.services.log_analytics.countries import CountryService
+from prilavok.services.log_analytics.import_room import ImportRoom
 from prilavok.services.log_analytics.import_runner import ImportRunner
 from prilavok.services.log_analytics.import_upkeep import ImportUpkeep
 from prilavok.services.log_analytics.importer import Importer
@@ -33,20 +34,24 @@ def assemble_logs(
     """Build what works on logs, on an engine whose commands may take minutes."""
     store = LogStore(connections.log_engine)
     alarm = QueueAlarm(JobQueue(connections.redis))
-    parser = LogParser(settings.shop_host)
-    importer = Importer(store, parser, connections.countries)
+    importer = Importer(
+        store,
+        LogParser(settings.shop_host),
+        connections.countries,
+    )
     imports = ImportService(store, database.reading, database.transaction, alarm)
     places = LogPlaces(
         FileStore(_files_url(settings)),
         ImportFolder(settings.log_import_dir),
     )
+    room = ImportRoom(places.files, settings.imports_per_user)
     limits = ReadLimits(settings.import_max_bytes)
     return LogServices(
         importer=importer,
         imports=imports,
         sample=SampleService(importer, imports, settings.shop_host),
         countries=CountryService(database.reading, store, connections.countries),
-        intake=ImportIntake(places, database.transaction, alarm),
+        intake=ImportIntake(places, room, database.transaction, alarm),
         runner=ImportRunner(importer, places, limits),
         upkeep=ImportUpkeep(store, places.files, database.transaction, alarm),
         limits=limits,

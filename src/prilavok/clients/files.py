@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
+from shutil import disk_usage
 from typing import Any, Final, final
 
 import obstore
@@ -18,6 +19,8 @@ from prilavok.domain.errors import Unavailable
 PART_BYTES: Final = 5 * 1024 * 1024
 PARTS_AT_ONCE: Final = 2
 PRIVATE: Final = 0o700
+# 256 MiB: others write to the same disk, a database perhaps.
+SPARED_BYTES: Final = 268_435_456
 READ_BYTES: Final = 1024 * 1024
 AWAY: Final = "The file store does not take or give files."
 
@@ -32,6 +35,13 @@ class FileStore:
         self._folder: Path | None = None
         if url.startswith("file://"):
             self._folder = Path(url.removeprefix("file://"))
+
+    def has_room(self, size: int) -> bool:
+        """Tell whether a file of so many bytes fits; a bucket always has room."""
+        if self._folder is None:
+            return True
+        self._folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+        return disk_usage(self._folder).free >= size + SPARED_BYTES
 
     async def put(self, name: str, chunks: AsyncIterable[bytes]) -> None:
         """Keep what comes, whole or not at all; errors of the chunks come through."""

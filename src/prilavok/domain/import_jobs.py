@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, final
 from uuid import UUID
 
-from prilavok.domain.errors import Invalid
+from prilavok.domain.errors import Invalid, TooManyRequests, Unavailable
 from prilavok.domain.imports import ImportCounts, ImportState
 from prilavok.domain.paging import DEFAULT_PER_PAGE, ListQuery
 from prilavok.domain.shop_logs import RejectedLine
@@ -18,6 +18,18 @@ class KeyReused(Invalid):
     """An ``Idempotency-Key`` came back with another file."""
 
     code = "idempotency-key-reused"
+
+
+class TooManyImports(TooManyRequests):
+    """As many imports of this user as he may have wait or run already."""
+
+    code = "too-many-imports"
+
+
+class FileStoreFull(Unavailable):
+    """There is no room for the file that is coming."""
+
+    code = "file-store-full"
 
 
 @final
@@ -117,10 +129,14 @@ class RejectedStretch:
 @final
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A log that is arriving; the name is for people, and never becomes a path."""
+    """A log that is arriving; the name is for people, and never becomes a path.
+
+    ``size`` is what the request says of itself, at least; 0 when it says nothing.
+    """
 
     name: str
     chunks: AsyncIterable[bytes]
+    size: int = 0
 
 
 @final

@@ -101,6 +101,7 @@ def shop(env: Env) -> dict[str, Any]:
             MAX_IMPORT_BYTES,
             validate=Range(1),
         ),
+        "imports_per_user": env.int("IMPORTS_PER_USER", 100, validate=Range(1)),
     }
 
 

@@ -1,36 +1,22 @@
 """Imports as requests see them."""
 
 from dataclasses import replace
-from typing import Any, Final, final
+from typing import Final, final
 from uuid import UUID
 
-from sqlalchemy import (
-    ColumnElement,
-    and_,
-    bindparam,
-    delete,
-    func,
-    literal_column,
-    select,
-    update,
-)
+from sqlalchemy import and_, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from prilavok.domain.import_jobs import (
-    AcceptedImport,
-    ListImports,
-    ListRejected,
-    NewImport,
-    OwnedKey,
-)
+from prilavok.domain.import_jobs import ListImports, ListRejected, NewImport
 from prilavok.domain.imports import Import, ImportState, UnknownImport
 from prilavok.domain.paging import Page
 from prilavok.domain.shop_logs import Reason, RejectedLine
 from prilavok.repositories.hot_read import HotRead
+from prilavok.repositories.import_keys import ImportKeyRepository
 from prilavok.repositories.import_records import to_import
 from prilavok.repositories.listing import Listing
-from prilavok.repositories.tables.import_jobs import ImportKeyRow, RejectedLineRow
+from prilavok.repositories.tables.import_jobs import RejectedLineRow
 from prilavok.repositories.tables.shop_logs import ImportRow
 
 IMPORTS: Final = select(
@@ -69,20 +55,13 @@ UPLOADS: Final = HotRead(
         ImportRow.finished_at.is_(None),
     ),
 )
-KEY_AGE: Final[ColumnElement[Any]] = literal_column("interval '24 hours'")
-ACTIVE: Final = (ImportState.QUEUED, ImportState.RUNNING)
-ACCEPTED: Final = HotRead(
-    select(
-        ImportKeyRow.digest,
-        ImportKeyRow.import_id,
-        ImportKeyRow.name,
-        ImportKeyRow.bytes_total,
-    ).where(
-        ImportKeyRow.actor_id == bindparam("actor_id"),
-        ImportKeyRow.key == bindparam("key"),
-        ImportKeyRow.created_at >= func.now() - KEY_AGE,
+UNFINISHED: Final = HotRead(
+    select(func.count().label("unfinished")).where(
+        ImportRow.actor_id == bindparam("actor_id"),
+        ImportRow.finished_at.is_(None),
     ),
 )
+ACTIVE: Final = (ImportState.QUEUED, ImportState.RUNNING)
 
 
 @final
@@ -92,6 +71,7 @@ class ImportRowRepository:
     def __init__(self, session: AsyncSession) -> None:
         """Work inside the caller's transaction; never commit here."""
         self._session = session
+        self.keys = ImportKeyRepository(session)
 
     async def get(self, import_id: UUID) -> Import:
         """Read one or raise ``UnknownImport``."""
@@ -122,17 +102,30 @@ class ImportRowRepository:
             for row in rows
         ]
 
-    async def add(self, new: NewImport) -> UUID:
-        """Queue a log."""
+    async def add(self, new: NewImport, actor_id: UUID | None) -> UUID:
+        """Queue a log that this user has brought."""
         statement = insert(ImportRow).values(
             name=new.name,
             state=ImportState.QUEUED,
             bytes_total=new.bytes_total,
             upload=new.place.upload,
             path=new.place.path,
+            actor_id=actor_id,
         )
         added = await self._session.execute(statement.returning(ImportRow.id))
         return UUID(str(added.scalar_one()))
+
+    async def count_unfinished(self, actor_id: UUID) -> int:
+        """Count a user's imports that wait or run.
+
+        Nobody else counts them before this transaction has ended.
+        """
+        name = f"prilavok.imports-of.{actor_id}"
+        await self._session.execute(
+            select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))),
+        )
+        rows = await UNFINISHED.fetch(self._session, actor_id=actor_id)
+        return int(rows[0]["unfinished"])
 
     async def cancel(self, import_id: UUID) -> bool:
         """Let a queued or running import be cancelled; tell whether it was one."""
@@ -143,56 +136,6 @@ class ImportRowRepository:
             .returning(ImportRow.id),
         )
         return cancelled.first() is not None
-
-    async def lock_key(self, owned: OwnedKey) -> None:
-        """Keep a key to this transaction until it ends."""
-        name = f"prilavok.import-key.{owned.actor_id}.{owned.key}"
-        await self._session.execute(
-            select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))),
-        )
-
-    async def add_key(
-        self,
-        owned: OwnedKey,
-        accepted: AcceptedImport,
-        digest: str,
-    ) -> None:
-        """Note a key's answer, in the place of one that is too old to count."""
-        answer = {
-            "digest": digest,
-            "import_id": accepted.id,
-            "name": accepted.name,
-            "bytes_total": accepted.bytes_total,
-            "created_at": func.now(),
-        }
-        statement = insert(ImportKeyRow).values(
-            actor_id=owned.actor_id,
-            key=owned.key,
-            **answer,
-        )
-        await self._session.execute(
-            statement.on_conflict_do_update(
-                index_elements=(ImportKeyRow.actor_id, ImportKeyRow.key),
-                set_=answer,
-            ),
-        )
-
-    async def find_key(self, owned: OwnedKey) -> tuple[str, AcceptedImport] | None:
-        """Return the digest that a key is bound to, and its first answer."""
-        rows = await ACCEPTED.fetch(
-            self._session,
-            actor_id=owned.actor_id,
-            key=owned.key,
-        )
-        if not rows:
-            return None
-        digest, *answer = rows[0]
-        return digest, AcceptedImport(UUID(str(answer[0])), *answer[1:])
-
-    async def forget_keys(self) -> None:
-        """Remove keys that are too old to count."""
-        old = ImportKeyRow.created_at < func.now() - KEY_AGE
-        await self._session.execute(delete(ImportKeyRow).where(old))
 
     async def find_uploads(self) -> frozenset[str]:
         """Name the files that imports still need."""

@@ -50,9 +50,9 @@ async def read_log(request: web.Request) -> Upload | BringPath:
     if request.content_type == JSON:
         return await read_body(BringPathSchema(), request)
     _check_coding(request)
-    _check_size(request, request.content_length or 0)
+    _check_size(request, _size(request))
     if request.content_type in RAW:
-        return Upload(UNNAMED, _limited(request, _raw(request)))
+        return Upload(UNNAMED, _limited(request, _raw(request)), _size(request))
     if request.content_type == FORM:
         return await _read_form(request)
     raise web.HTTPUnsupportedMediaType
@@ -70,7 +70,7 @@ async def _read_form(request: web.Request) -> Upload:
     if not isinstance(part, BodyPartReader) or part.name != FIELD:
         raise ValidationError({FIELD: ["The form must have this field, and no other."]})
     chunks = _limited(request, _only_part(request, form, part))
-    return Upload(_shown(part.filename), chunks)
+    return Upload(_shown(part.filename), chunks, _size(request))
 
 
 async def _only_part(
@@ -123,6 +123,10 @@ async def _limited(
         size += len(chunk)
         _check_size(request, size)
         yield chunk
+
+
+def _size(request: web.Request) -> int:
+    return request.content_length or 0
 
 
 def _check_size(request: web.Request, size: int) -> None:

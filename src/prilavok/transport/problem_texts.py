@@ -52,6 +52,10 @@ PROBLEM_TEXTS: Final = MappingProxyType[str, str](
         "sources-incomplete": "A strict request wants all sources, and some failed. "
         "Ask with detail=true to see which and why, or without strict for the rest.",
         "bad-gateway": "Somebody else's server failed.",
+        "too-many-imports": "As many imports of yours as may wait or run already do. "
+        "Cancel one, or come back after the seconds that Retry-After says.",
+        "file-store-full": "The disk on which logs wait has no room for this one. Tell "
+        "the operator.",
         "import-running": "The import has not ended yet. Cancel it first, or wait.",
         "import-cancelled": "Somebody cancelled the import while it ran.",
         "idempotency-key-reused": "This Idempotency-Key came with another body or file "

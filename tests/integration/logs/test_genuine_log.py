@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from prilavok.services.log_analytics.importer import Importer
 from prilavok.services.log_analytics.imports import ImportService
 from tests.logs.expected import expected_tables
-from tests.logs.genuine import genuine_log
+from tests.logs.genuine import genuine_log, pieces
 from tests.logs.importing import bring_in
 from tests.logs.stored import stored_tables
 
@@ -20,19 +20,6 @@ def halves(log: bytes) -> list[bytes]:
     """Cut between two lines, in the middle."""
     middle = log.index(b"\n", len(log) // 2) + 1
     return [log[:middle], log[middle:]]
-
-
-def pieces(log: bytes) -> list[bytes]:
-    """Cut seven pieces that overlap, and shuffle them."""
-    random = Random(7)
-    lines = log.splitlines(keepends=True)
-    share = len(lines) // 7 + 1
-    cut = [
-        lines[max(0, start - random.randrange(900)) : start + share]
-        for start in range(0, len(lines), share)
-    ]
-    random.shuffle(cut)
-    return [b"".join(piece) for piece in cut]
 
 
 def spoilt(log: bytes) -> bytes:

@@ -106,7 +106,7 @@ async def queue(imports: ImportService, places: LogPlaces, log: bytes) -> UUID:
     await places.files.put("logs/one", factory())
     new = NewImport("one", LogPlace(upload="logs/one"), len(log))
     async with imports.transaction(ACTOR) as repositories:
-        return await repositories.imports.add(new)
+        return await repositories.imports.add(new, None)
 
 
 async def check_done(imports: ImportService, done: UUID, engine: AsyncEngine) -> Import:

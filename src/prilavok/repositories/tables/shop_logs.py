@@ -53,6 +53,8 @@ class ImportRow(Row):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+    # Who has brought it; nobody where it came by a command, or the account is gone.
+    actor_id: Mapped[UUID | None]
     # Where workers find the log: a key of the file store, or a path inside
     # LOG_IMPORT_DIR. Whoever runs an import by hand has it, and both are null.
     upload: Mapped[str | None] = mapped_column(Text)
@@ -61,6 +63,14 @@ class ImportRow(Row):
     next_line: Mapped[int] = mapped_column(BigInteger, server_default=text("1"))
     # When whoever works on it last said so.
     beat_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index(
+            "ix__imports__unfinished",
+            "actor_id",
+            postgresql_where=text("finished_at IS NULL"),
+        ),
+    )
 
 
 @final

@@ -45,7 +45,7 @@ class ImportUpkeep:
         """Remove files that no import needs, and keys that are too old."""
         old = await self.files.find_older(ORPHAN_AGE)
         async with self.transaction(actor) as repositories:
-            await repositories.imports.forget_keys()
+            await repositories.imports.keys.forget_old()
             needed = await repositories.imports.find_uploads()
         for name in set(old) - needed:
             await self.files.remove(name)

@@ -22,6 +22,7 @@ from prilavok.domain.import_jobs import (
 from prilavok.domain.imports import UnreadableLog
 from prilavok.repositories.transaction import Repositories, Transaction
 from prilavok.services.alarm import Alarm
+from prilavok.services.log_analytics.import_room import ImportRoom
 
 UPLOADS: Final = "logs"
 
@@ -48,6 +49,7 @@ class ImportIntake:
     """Takes logs from people; workers bring them in."""
 
     places: LogPlaces
+    room: ImportRoom
     transaction: Transaction
     alarm: Alarm
 
@@ -59,7 +61,8 @@ class ImportIntake:
     ) -> AcceptedImport:
         """Queue a log. Where the key came before, the answer is that of then.
 
-        Raises ``KeyReused`` when it came with another file.
+        Raises ``KeyReused`` when it came with another file, ``TooManyImports`` when
+        this user has too many unfinished ones, ``FileStoreFull``.
         """
         if isinstance(brought, Upload):
             accepted = await self._take_upload(actor, brought, key)
@@ -75,6 +78,7 @@ class ImportIntake:
         key: str | None,
     ) -> AcceptedImport:
         """Keep a log while it arrives; nothing stays of one that is cut off."""
+        await self._check_room(actor, upload.size)
         stored = f"{UPLOADS}/{uuid4().hex}"
         measured = _Measured(upload.chunks)
         await self.places.files.put(stored, aiter(measured))
@@ -92,6 +96,12 @@ class ImportIntake:
         if accepted.is_repeated:
             await self.places.files.remove(stored)
         return accepted
+
+    async def _check_room(self, actor: Actor, size: int) -> None:
+        """Refuse before anything of the log is taken."""
+        await self.room.check(size)
+        async with self.transaction(actor) as repositories:
+            await self.room.claim(actor, repositories)
 
     async def _take_path(
         self,
@@ -123,10 +133,11 @@ class ImportIntake:
             known = await _find_known(repositories, owned, new)
             if known is not None:
                 return known
-            import_id = await repositories.imports.add(new)
+            await self.room.claim(actor, repositories)
+            import_id = await repositories.imports.add(new, actor.user_id)
             accepted = AcceptedImport(import_id, new.name, new.bytes_total)
             if owned is not None:
-                await repositories.imports.add_key(owned, accepted, new.digest)
+                await repositories.imports.keys.add(owned, accepted, new.digest)
         return accepted
 
 
@@ -138,8 +149,8 @@ async def _find_known(
     """Return the first answer to a key; nobody else may use it meanwhile."""
     if owned is None:
         return None
-    await repositories.imports.lock_key(owned)
-    known = await repositories.imports.find_key(owned)
+    await repositories.imports.keys.lock(owned)
+    known = await repositories.imports.keys.find(owned)
     if known is None:
         return None
     digest, accepted = known
