@@ -40,3 +40,22 @@ def test_what_still_waits_is_a_failure(
     assert ended.value.code == 1
     assert "0 delivered, 1 still wait." in said
     assert "ESP_URL" in said
+
+
+def test_one_failure_is_told_as_well(
+    prilavok: commands.Prilavok,
+    postgres: PostgresUrls,
+    no_pause: None,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nobody has given the provider up yet, so it is the player that says why."""
+    monkeypatch.setenv("ESP_URL", "http://127.0.0.1:1")
+    execute(postgres.owner, (WAITING,))
+    with pytest.raises(SystemExit) as ended:
+        prilavok("players", "sync", "--seconds", "1")
+    said = capsys.readouterr().out
+
+    assert ended.value.code == 1
+    assert "0 delivered, 1 still wait." in said
+    assert "esp_error of each player" in said

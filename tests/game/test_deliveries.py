@@ -93,14 +93,16 @@ async def test_refusal_for_good_ends_the_attempts(
     assert esp.calls == asked
 
 
+@pytest.mark.parametrize("mode", [Mode.LIMITED, Mode.FAILS])
 async def test_provider_is_left_alone_as_long_as_it_wants(
     client: ApiClient,
     esp: EspServer,
     services: Services,
     owner_engine: AsyncEngine,
+    mode: Mode,
 ) -> None:
-    """6: after 429 no process asks for anything before Retry-After is over."""
-    esp.turn(Mode.LIMITED, Retry_After="77")
+    """6: after 429 or 500 no process asks for anything before Retry-After is over."""
+    esp.turn(mode, Retry_After="77")
     await told(client, ANN)
     due = await due_in(owner_engine)
     asked = esp.calls
@@ -243,4 +245,6 @@ def test_pauses_grow_to_a_minute_and_no_further() -> None:
     assert max(pauses) <= 60
     assert pauses[9] > 45
     assert pause_after(1, limited).total_seconds() == 300
+    assert pause_after(1, EspOutage("back in", 300)).total_seconds() == 300
+    assert pause_after(1, EspOutage("back in", 99_999)).total_seconds() == 3600
     assert pause_after(3, EspMisconfigured("no")).total_seconds() <= 60

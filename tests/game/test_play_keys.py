@@ -15,7 +15,7 @@ from tests.api.calls import refusal
 from tests.api.people import ApiClient
 from tests.esp.modes import Mode
 from tests.esp.server import EspServer
-from tests.game.playing import PENDING, play, stored
+from tests.game.playing import PENDING, PLAYS, play, stored
 
 ANN: Final = "ann@example.com"
 KEY: Final = "Idempotency-Key"
@@ -50,6 +50,17 @@ async def test_same_key_with_another_body_is_refused(client: ApiClient) -> None:
 
     assert (problem["status"], problem["code"]) == (422, "idempotency-key-reused")
     assert (await play(client, "bob@example.com"))["in_game"] is False
+
+
+async def test_key_of_a_play_is_no_robots(client: ApiClient) -> None:
+    """A filled-in honeypot is another body; the key it comes with stays unused."""
+    robot = {"email": ANN, "website": "http://spam.example"}
+    unused = await client.post(PLAYS, json=robot, headers={KEY: "one"})
+    first = await play(client, ANN, Idempotency_Key="one")
+    problem = await refusal(client, "POST /plays", robot, {KEY: "one"})
+
+    assert (unused.status, first["plays"]) == (201, 1)
+    assert (problem["status"], problem["code"]) == (422, "idempotency-key-reused")
 
 
 async def test_parallel_requests_with_a_key_are_one_play(

@@ -112,6 +112,21 @@ def test_secrets_are_for_their_owner(server: EmbeddedPostgres, tmp_path: Path) -
     assert modes == [0o600, 0o600, 0o600]
 
 
+def test_log_quotes_no_data(server: EmbeddedPostgres, tmp_path: Path) -> None:
+    """Row 14 of the security list: it says what went wrong, not with whose mail."""
+    twice = "SELECT name || '@x.example' FROM (VALUES ('ann'), ('ann')) AS _ (name)"
+    statements = (
+        "CREATE TABLE players (email text UNIQUE)",
+        f"INSERT INTO players {twice}",
+    )
+    with pytest.raises(asyncpg.UniqueViolationError):
+        execute(server.start().owner, statements)
+    log = (tmp_path / "postgres" / "server.log").read_text()
+
+    assert "duplicate key" in log
+    assert "ann@x.example" not in log
+
+
 def test_data_and_passwords_survive_a_restart(server: EmbeddedPostgres) -> None:
     """The second start signs in with the passwords of the first."""
     execute(server.start().owner, ["CREATE TABLE kept AS SELECT 1 AS id"])

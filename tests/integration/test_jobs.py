@@ -171,6 +171,12 @@ async def test_what_fails_is_tried_again_and_at_last_given_up(
     assert diary.words().count("x") == MAX_ATTEMPTS * 2
 
 
+@pytest.mark.parametrize("unknown", ["nope", "-", "1", "1-1", "", "９-1", "9" * 99])
+async def test_what_is_no_dead_job_is_not_sent(queue: JobQueue, unknown: str) -> None:
+    """Redis takes some of these for mistakes, others for the ends of the list."""
+    assert not await queue.retry(unknown)
+
+
 async def test_a_long_job_is_not_done_twice(
     urls: ValkeyUrls,
     queue: JobQueue,

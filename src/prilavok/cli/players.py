@@ -10,6 +10,10 @@ from prilavok.domain.esp_delivery import Delivered, OutboxState
 from prilavok.services.container import Services
 
 DEFAULT_SECONDS: Final = 60
+NOT_ALL: Final = (
+    "Not all could be asked in this time and within ESP_CALLS_PER_MINUTE, or they were "
+    "without success: esp_error of each player says which."
+)
 Seconds = Annotated[
     int,
     typer.Option(min=1, help="How long to try, at most."),
@@ -31,14 +35,21 @@ def sync(seconds: Seconds = DEFAULT_SECONDS, as_json: AsJson = False) -> None:
     """
     delivered, state = run(partial(_sync, seconds=seconds))
     sentence = f"{delivered.settled} delivered, {delivered.pending} still wait."
+    trouble = _trouble(delivered, state)
     told = {
         "settled": delivered.settled,
         "pending": delivered.pending,
-        "trouble": state.trouble,
+        "trouble": trouble,
     }
-    say(" ".join(filter(None, (sentence, state.trouble))), told, as_json=as_json)
+    say(" ".join(filter(None, (sentence, trouble))), told, as_json=as_json)
     if delivered.pending:
         raise typer.Exit(1)
+
+
+def _trouble(delivered: Delivered, state: OutboxState) -> str | None:
+    if delivered.pending:
+        return state.trouble or NOT_ALL
+    return state.trouble
 
 
 def _about() -> None:

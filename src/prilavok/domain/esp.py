@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 from enum import StrEnum, unique
-from typing import final
+from typing import Final, final
 
 from prilavok.domain.errors import Unavailable
+
+# Whatever a provider says: within an hour somebody tries again.
+LONGEST_PAUSE_SECONDS: Final = 3600
 
 
 @unique
@@ -44,7 +47,12 @@ class EspUnavailable(Unavailable):
     """The provider gave no answer: the email waits, and asking later may help.
 
     Only its leaves are raised. Their texts never hold an email, so they may be logged.
+    ``retry_after``: 1 s where the provider did not say, an hour at most.
     """
+
+    def __init__(self, detail: str, retry_after: int = 1) -> None:
+        """Say why, and when to ask again."""
+        super().__init__(detail, min(retry_after, LONGEST_PAUSE_SECONDS))
 
 
 @final

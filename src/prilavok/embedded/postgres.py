@@ -18,7 +18,12 @@ DATABASE: Final = "prilavok"
 # In the order of the fields of PostgresUrls.
 ROLES: Final = ("prilavok_owner", "prilavok_app", "postgres")
 # No Unix socket: its path would have to be short.
-SETTINGS: Final = (f"listen_addresses={HOST}", "unix_socket_directories=")
+SETTINGS: Final = (
+    f"listen_addresses={HOST}",
+    "unix_socket_directories=",
+    # Or its log would quote what it refuses: mails that are taken, for one.
+    "log_error_verbosity=terse",
+)
 # What a crash of the machine would destroy is lost, and only that.
 FORGETFUL: Final = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 

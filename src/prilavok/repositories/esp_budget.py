@@ -4,6 +4,7 @@ The pause is the shared half of the circuit breaker: whoever learns that the pro
 wants to be left alone, or is down, tells everybody.
 """
 
+from time import time
 from typing import Any, Final, final
 
 from limits import RateLimitItemPerMinute
@@ -17,6 +18,8 @@ from prilavok.repositories.redis_client import redis_errors
 
 PAUSE: Final = f"{KEY_PREFIX}:esp-pause"
 MILLISECONDS: Final = 1000
+# The window ends in this moment for whoever looks at the edge of it.
+SHORTEST_SECONDS: Final = 0.05
 
 
 @final
@@ -34,6 +37,13 @@ class EspBudget:
         """Count one call that is about to be made; False when it may not be."""
         with redis_errors():
             return await self._limiter.hit(self._limit)
+
+    async def seconds_spent(self) -> float:
+        """Tell for how long no call may be made; 0 while the budget lasts."""
+        with redis_errors():
+            window = await self._limiter.get_window_stats(self._limit)
+        left = window.reset_time - time()
+        return 0 if window.remaining > 0 else max(left, SHORTEST_SECONDS)
 
     async def find_pause(self) -> Pause | None:
         """Tell whether the provider is to be left alone, and why."""

@@ -73,6 +73,17 @@ DEFER: Final = HotWrite(
     )
     .returning(PlayerRow.id),
 )
+# Its time stays as it is, so that it tells for how long the email has been waiting.
+RELEASE: Final = HotWrite(
+    update(PlayerRow)
+    .where(*SAME)
+    .values(
+        esp_error=func.coalesce(PlayerRow.esp_error, bindparam("error", type_=String)),
+        esp_attempts=bindparam("attempts", type_=BigInteger),
+        esp_leased_until=NOW + bindparam("hold", type_=Interval),
+    )
+    .returning(PlayerRow.id),
+)
 HURRY: Final = HotWrite(
     update(PlayerRow)
     .where(PENDING)
@@ -127,6 +138,20 @@ class EspOutbox:
             attempts=delivery.attempts,
             error=error,
             pause=pause,
+        )
+
+    async def release(self, delivery: Delivery, reason: str, hold: timedelta) -> None:
+        """Give it back as not tried: it is as due as before, but held for so long.
+
+        The reason is kept where the provider has never given one.
+        """
+        await RELEASE.fetch(
+            self._session,
+            player_id=delivery.player_id,
+            address=delivery.email,
+            attempts=delivery.attempts - 1,
+            error=reason,
+            hold=hold,
         )
 
     async def hurry(self) -> int:

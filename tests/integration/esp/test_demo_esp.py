@@ -92,3 +92,12 @@ async def test_bad_bodies_are_refused(stack: ExitStack, tmp_path: Path) -> None:
                 statuses.append(answer.status)
 
     assert statuses == [status for _body, status in BAD_BODIES]
+
+
+async def test_two_players_are_two_contacts(stack: ExitStack, tmp_path: Path) -> None:
+    """Case is ignored as the game ignores it, and no further."""
+    settings, _ = start(tmp_path, stack)
+    made = await ensure(settings, "straße@x.example", "strasse@x.example")
+    known = await ensure(settings, "STRAßE@x.example")
+
+    assert [*made, *known] == [EspState.CREATED, EspState.CREATED, EspState.KNOWN]

@@ -9,10 +9,8 @@ from typing import Final, final
 
 from aiohttp import hdrs
 
-from prilavok.domain.esp import EspRateLimited
+from prilavok.domain.esp import LONGEST_PAUSE_SECONDS, EspRateLimited
 
-# Whatever a provider says: within a day somebody tries again.
-LONGEST_SECONDS: Final = 86400
 DEFAULT_SECONDS: Final = 1
 # Brevo's own; seconds until the budget is whole again.
 REMAINING: Final = "x-sib-ratelimit-remaining"
@@ -20,7 +18,7 @@ RESET: Final = "x-sib-ratelimit-reset"
 
 
 def retry_seconds(headers: Mapping[str, str]) -> int:
-    """Read how long to wait, 1 s to a day: ``Retry-After`` first, then Brevo's.
+    """Read how long to wait, 1 s to an hour: ``Retry-After`` first, then Brevo's.
 
     ``Retry-After`` is seconds or a date (RFC 9110, 10.2.3). 1 s where neither is there
     or makes sense.
@@ -29,7 +27,7 @@ def retry_seconds(headers: Mapping[str, str]) -> int:
     waits = (_seconds(told), _until(told), _seconds(headers.get(RESET, "")))
     found = [wait for wait in waits if wait is not None]
     wait = found[0] if found else DEFAULT_SECONDS
-    return max(DEFAULT_SECONDS, min(wait, LONGEST_SECONDS))
+    return max(DEFAULT_SECONDS, min(wait, LONGEST_PAUSE_SECONDS))
 
 
 @final
@@ -66,7 +64,7 @@ def _seconds(text: str) -> int | None:
     if not (digits.isascii() and digits.isdecimal()):
         return None
     # Longer ones mean the longest; Python itself refuses thousands of digits.
-    return int(digits[: len(str(LONGEST_SECONDS))])
+    return int(digits[: len(str(LONGEST_PAUSE_SECONDS)) + 1])
 
 
 def _until(text: str) -> int | None:

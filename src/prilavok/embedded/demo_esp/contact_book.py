@@ -47,12 +47,12 @@ class ContactBook:
 
     def create(self, email: str) -> bool:
         """Add the email; False when it was there."""
-        added = self._connection.execute(CREATE, (email.casefold(), email))
+        added = self._connection.execute(CREATE, (email.lower(), email))
         return added.rowcount == 1
 
     def find(self, email: str) -> Contact | None:
         """Look one up."""
-        found = self._connection.execute(FIND, (email.casefold(),)).fetchone()
+        found = self._connection.execute(FIND, (email.lower(),)).fetchone()
         return Contact(*found) if found else None
 
     def count(self) -> int:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from re import ASCII
+from re import compile as pattern
 from typing import Any, Final, final
 
 from redis.asyncio import Redis
@@ -13,6 +15,8 @@ from prilavok.repositories.redis_client import queue_commands, redis_errors
 MILLISECONDS: Final = 1000
 # A worker that was killed leaves its name behind.
 FORGET_AFTER_SECONDS: Final = 3600
+# Whatever else people write is no id, and Redis would refuse it as a mistake.
+ID: Final = pattern(r"\d{1,19}-\d{1,19}", ASCII)
 
 
 @final
@@ -95,6 +99,8 @@ class JobQueue:
 
     async def retry(self, chosen: str) -> bool:
         """Move a dead message back to the queue; tell whether there was one."""
+        if not ID.fullmatch(chosen):
+            return False
         with redis_errors(keys.STORE):
             found = await self._redis.xrange(keys.DEAD, chosen, chosen)
             for number, entry in found:

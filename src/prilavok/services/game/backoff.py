@@ -12,15 +12,15 @@ LONGEST_SECONDS: Final = 50.0
 DOUBLINGS: Final = 5
 # So that what failed together does not come back together.
 SPREAD: Final = 1.2
-LONGEST_RETRY_SECONDS: Final = 3600
 
 
 def pause_after(attempts: int, error: EspUnavailable) -> timedelta:
     """Wait 2 s after the first attempt, twice as long after each, at most a minute.
 
-    A provider that says when is asked then, or after an hour at the latest.
+    A provider that limits us is asked when it says, one that is down not before.
     """
     if isinstance(error, EspRateLimited):
-        return timedelta(seconds=min(error.retry_after, LONGEST_RETRY_SECONDS))
+        return timedelta(seconds=error.retry_after)
     doubled = FIRST_SECONDS * 2 ** min(attempts - 1, DOUBLINGS)
-    return timedelta(seconds=min(doubled, LONGEST_SECONDS) * uniform(1, SPREAD))
+    pause = min(doubled, LONGEST_SECONDS) * uniform(1, SPREAD)
+    return timedelta(seconds=max(pause, error.retry_after))

@@ -65,9 +65,18 @@ class PlayCounting:
             raise KeyReused
         return known
 
-    async def foresee(self, email: EmailAddress) -> CountedPlay | None:
-        """Tell what the next play will meet, counting nothing."""
+    async def foresee(
+        self,
+        email: EmailAddress,
+        key: str | None,
+    ) -> CountedPlay | None:
+        """Tell what the next play will meet, counting nothing.
+
+        Raises ``KeyReused`` where the key stands for a play.
+        """
         async with self._place(), self.reading() as repositories:
+            if key is not None and await repositories.game.keys.find(key) is not None:
+                raise KeyReused
             return await repositories.game.plays.find(email)
 
     @asynccontextmanager

@@ -3,7 +3,7 @@
 import logging
 from asyncio import Lock, gather, get_running_loop, sleep
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, final
 
@@ -123,8 +123,7 @@ class DeliveryService:
         try:
             answer = await self.gate.ask(delivery.email, CALL_SECONDS)
         except EspNotAsked as error:
-            waiting = replace(delivery, attempts=delivery.attempts - 1)
-            await self._defer(waiting, error, timedelta(seconds=error.retry_after))
+            await self._release(delivery, error)
             return DEFERRED
         except EspUnavailable as error:
             await self._defer(delivery, error, pause_after(delivery.attempts, error))
@@ -136,6 +135,11 @@ class DeliveryService:
                 answer,
             )
         return SETTLED
+
+    async def _release(self, delivery: Delivery, error: EspNotAsked) -> None:
+        hold = timedelta(seconds=error.retry_after)
+        async with self.autocommit() as repositories:
+            await repositories.game.outbox.release(delivery, error.detail, hold)
 
     async def _defer(
         self,

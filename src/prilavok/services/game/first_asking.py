@@ -1,6 +1,8 @@
 """Asking the provider while the player of a first play waits."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, final
@@ -31,6 +33,10 @@ class FirstAsking:
         delivery = Delivery(counted.player_id, email, attempts=1)
         try:
             answer = await self.gate.ask(email, self.seconds)
+        except EspNotAsked as error:
+            logger.info("email waits for its turn: %s", error.detail)
+            await self._release(delivery, error)
+            return None
         except EspUnavailable as error:
             logger.info("email waits for the provider: %s", error.detail)
             await self._defer(delivery, error)
@@ -50,13 +56,23 @@ class FirstAsking:
             # The play is counted, and the outbox will find the contact there.
             logger.warning("answer of the provider not stored: %s", error.detail)
 
+    async def _release(self, delivery: Delivery, error: EspNotAsked) -> None:
+        with _lease_ends():
+            async with self.autocommit() as repositories:
+                outbox = repositories.game.outbox
+                await outbox.release(delivery, error.detail, AT_ONCE)
+
     async def _defer(self, delivery: Delivery, error: EspUnavailable) -> None:
-        pause = pause_after(1, error)
-        if isinstance(error, EspNotAsked):
-            pause = AT_ONCE
-        try:
+        pause = pause_after(delivery.attempts, error)
+        with _lease_ends():
             async with self.autocommit() as repositories:
                 await repositories.game.outbox.defer(delivery, error.detail, pause)
-        except Unavailable as failure:
-            # It is due when the lease ends.
-            logger.warning("email not given to the outbox: %s", failure.detail)
+
+
+@contextmanager
+def _lease_ends() -> Iterator[None]:
+    """Do without the database: what was not given back is due when its lease ends."""
+    try:
+        yield
+    except Unavailable as failure:
+        logger.warning("email not given to the outbox: %s", failure.detail)

@@ -24,8 +24,8 @@ MAX_CALLS: Final = 20
 OUTAGE_SECONDS: Final = 10
 # Only an operator can put it right, and nobody need be told ten times a minute.
 MISCONFIGURED_SECONDS: Final = 60
-# A provider that wants to be left alone for longer is asked after that all the same.
-LONGEST_SECONDS: Final = 3600
+# What a failure says of the time to come back when the provider said nothing.
+UNSAID_SECONDS: Final = 1
 BUSY_SECONDS: Final = 1
 
 
@@ -38,6 +38,7 @@ class ProviderGate:
     budget: EspBudget
     breaker: Breaker
     _calls: int = field(default=0, init=False)
+    _failure: str = field(default="", init=False)
 
     async def ask(self, email: str, seconds: float) -> EspAnswer:
         """Make sure the provider has the email, within so many seconds.
@@ -49,7 +50,7 @@ class ProviderGate:
         if self._calls >= MAX_CALLS:
             raise EspNotAsked("Too many calls are under way.", BUSY_SECONDS)
         if not self.breaker.admits():
-            raise EspNotAsked("It failed several times in a row.", BUSY_SECONDS)
+            raise EspNotAsked(f"It is left alone: {self._failure}", BUSY_SECONDS)
         self._calls += 1
         try:
             await self._check_turn()
@@ -62,7 +63,7 @@ class ProviderGate:
         if self.breaker.state is BreakerState.OPEN:
             return self.breaker.seconds_left
         pause = await self.budget.find_pause()
-        return 0 if pause is None else pause.seconds
+        return await self.budget.seconds_spent() if pause is None else pause.seconds
 
     async def find_pause(self) -> Pause | None:
         """Tell why no process asks the provider now, if that is so."""
@@ -75,8 +76,7 @@ class ProviderGate:
 
     async def _check_turn(self) -> None:
         try:
-            pause = await self.budget.find_pause()
-            is_within = pause is None and await self.budget.take()
+            refusal = await self._take_turn()
         except Unavailable as error:
             # Without Redis nobody knows what the others have spent of the budget.
             self.breaker.give_back()
@@ -84,9 +84,16 @@ class ProviderGate:
         except BaseException:
             self.breaker.give_back()
             raise
-        if not is_within:
+        if refusal is not None:
             self.breaker.give_back()
-            raise EspNotAsked("The budget of calls is spent, or it is left alone.")
+            raise EspNotAsked(refusal, BUSY_SECONDS)
+
+    async def _take_turn(self) -> str | None:
+        """Spend one call of the budget, or tell why it is nobody's turn."""
+        pause = await self.budget.find_pause()
+        if pause is not None:
+            return f"It is left alone: {pause.reason}"
+        return None if await self.budget.take() else "The budget of calls is spent."
 
     async def _call(self, email: str, deadline: float) -> EspAnswer:
         try:
@@ -115,6 +122,7 @@ class ProviderGate:
 
     async def _learn(self, error: EspUnavailable) -> None:
         """Count a failure; where it is one too many, tell all processes."""
+        self._failure = error.detail
         seconds = self._seconds_after(error)
         if seconds:
             await self._close(Pause(seconds, error.detail))
@@ -133,7 +141,9 @@ class ProviderGate:
     def _seconds_after(self, error: EspUnavailable) -> float:
         is_bad = self.breaker.note_bad()
         if isinstance(error, EspRateLimited):
-            return min(error.retry_after, LONGEST_SECONDS)
+            return error.retry_after
         if isinstance(error, EspMisconfigured):
             return MISCONFIGURED_SECONDS
-        return OUTAGE_SECONDS if is_bad else 0
+        least = OUTAGE_SECONDS if is_bad else 0
+        is_said = error.retry_after > UNSAID_SECONDS
+        return max(least, error.retry_after) if is_said else least
