@@ -84,7 +84,10 @@ async def test_nobody_there(client: SourceClient) -> None:
         Status.CONNECT_ERROR,
         "Connection refused.",
     )
-    assert unknown.status is Status.CONNECT_ERROR
+    assert (unknown.status, unknown.error) == (
+        Status.CONNECT_ERROR,
+        "The name of the host leads nowhere.",
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)
