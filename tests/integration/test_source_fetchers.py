@@ -4,20 +4,23 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from socket import create_server
-from typing import Final
+from typing import Final, cast
 
 import pytest
 
+from prilavok.clients.json_sources.addresses import AddressGuard
 from prilavok.clients.json_sources.client import SourceClient
+from prilavok.clients.json_sources.lookups import Lookups
+from prilavok.clients.json_sources.opening import open_fetcher
 from prilavok.domain.source_items import Credential
 from prilavok.domain.source_statuses import SourceStatus as Status
+from tests.hanging_names import PATIENCE_SECONDS, HangingNames
 from tests.hostile_answers import GOOD, HOSTILE, NEVER_COMPLETE, says
 from tests.hostile_server import HostileServer
 from tests.sources import KINDS, ids, opened, outcome, target
 
 # Short, so that those that never end are quick to test; the others end by themselves.
 SECONDS: Final = 0.3
-PATIENCE_SECONDS: Final = 10
 # Less than what they would go on for, and much more than leaving takes.
 LEAVING_SECONDS: Final = 1.5
 # Every spelling of an address that only this machine reaches.
@@ -115,6 +118,25 @@ async def test_sources_of_one_server_have_their_own_time_out(
 
     assert (await outcome(client, hurried, 0.05)).status is Status.TIMEOUT
     assert (await outcome(client, target(hostile.url("slow")))).status is Status.OK
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_name_that_hangs_takes_nothing_from_others(
+    hostile: HostileServer,
+    kind: str,
+) -> None:
+    """Not even where only one source at a time is fetched."""
+    names = HangingNames()
+    lookups = Lookups(cast(AddressGuard, names))
+    client = SourceClient(open_fetcher(kind, lookups, limit=1), lookups)
+    hurried = target(hostile.url("empty-list", "hangs"))
+    hangs = await outcome(client, hurried, SECONDS)
+    good = target(hostile.url("empty-list", "good"))
+    found = await outcome(client, good, PATIENCE_SECONDS / 2)
+    await client.close()
+    names.gate.set()
+
+    assert (hangs.status, found.status) == (Status.TIMEOUT, Status.OK)
 
 
 async def test_errors_repeat_nothing_that_a_server_said(

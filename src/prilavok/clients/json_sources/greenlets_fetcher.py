@@ -13,7 +13,7 @@ from gevent import spawn
 from geventhttpclient.response import HTTPParseError
 from yarl import URL
 
-from prilavok.clients.json_sources.addresses import AddressGuard
+from prilavok.clients.json_sources.addresses import Endpoint
 from prilavok.clients.json_sources.body import BodyReader, check_status
 from prilavok.clients.json_sources.failures import not_connected
 from prilavok.clients.json_sources.greenlet_pool import GuardedClient
@@ -51,11 +51,11 @@ class GreenletCall:
 class GreenletsFetcher:
     """One hub, and a client with kept connections for each server."""
 
-    def __init__(self, guard: AddressGuard, lookups: Lookups, limit: int) -> None:
+    def __init__(self, lookups: Lookups, limit: int) -> None:
         """Start the hub's thread."""
-        self._guard = guard
+        self._lookups = lookups
         self._limit = limit
-        self._thread = GreenletThread(limit)
+        self._thread = GreenletThread()
         self._clients: dict[URL, GuardedClient] = {}
 
     async def fetch(self, target: SourceTarget) -> bytes:
@@ -105,11 +105,14 @@ class GreenletsFetcher:
         finally:
             response.release()
 
+    def _find(self, host: str, port: int) -> list[Endpoint]:
+        return self._thread.wait(self._lookups.find_outside(host, port))
+
     def _client(self, url: URL) -> GuardedClient:
         origin = url.origin()
         client = self._clients.get(origin)
         if client is None:
-            client = GuardedClient(origin, self._guard, self._limit)
+            client = GuardedClient(origin, self._find, self._limit)
             self._clients[origin] = client
         return client
 
