@@ -1,0 +1,63 @@
+"""29: the event loop stays free while long lists are merged and written."""
+
+from asyncio import sleep, to_thread
+from random import Random
+from typing import Final
+
+import orjson
+import pytest
+
+from prilavok.domain.source_items import GatheredItems, SourceItem, SourceOutcome
+from prilavok.domain.source_statuses import SourceStatus
+from prilavok.schemas.dump import compiled_dump
+from prilavok.schemas.sources import GatheredItemsSchema, SourceItemSchema
+from prilavok.services.sources.merging import merge
+from prilavok.transport.answers import write_json
+from tests.faults.test_loop_lag import LIMIT_SECONDS, QUIET_SECONDS, lag_while
+
+pytestmark = pytest.mark.slow
+# As many as a dozen sources may send, in no order.
+SOURCES: Final = 12
+ITEMS: Final = 50_000
+
+
+def outcomes() -> list[SourceOutcome]:
+    """Prepare what they delivered."""
+    ids = list(range(SOURCES * ITEMS))
+    Random(0).shuffle(ids)
+    items = [SourceItem(item_id, "x") for item_id in ids]
+    starts = range(0, len(items), ITEMS)
+    listed = (tuple(items[start : start + ITEMS]) for start in starts)
+    return [SourceOutcome(SourceStatus.OK, delivered) for delivered in listed]
+
+
+async def test_hundreds_of_thousands_of_items_leave_the_loop_free() -> None:
+    """Merging, the bare list, and the one with details."""
+    quiet = await lag_while(sleep(QUIET_SECONDS))
+    delivered = await to_thread(outcomes)
+    lags = [await lag_while(merge(delivered))]
+    merged = await merge(delivered)
+    for schema, answer in (
+        (SourceItemSchema(many=True), merged),
+        (GatheredItemsSchema(), GatheredItems(merged, ())),
+    ):
+        lags.append(await lag_while(write_json(compiled_dump(schema), answer)))
+
+    assert max(lags) < max(LIMIT_SECONDS, 2 * quiet)
+    assert [found.id for found in merged] == list(range(SOURCES * ITEMS))
+
+
+async def test_pieces_make_the_same_document() -> None:
+    """As if it had been written at once."""
+    items = [SourceItem(item_id, "\u2028") for item_id in range(12_345)]
+    gathered = GatheredItems(items, ())
+    bare = await write_json(compiled_dump(SourceItemSchema(many=True)), items)
+    detailed = await write_json(compiled_dump(GatheredItemsSchema()), gathered)
+
+    document = [{"id": item_id, "name": "\u2028"} for item_id in range(12_345)]
+    assert bare == orjson.dumps(document)
+    assert orjson.loads(detailed) == {
+        "items": document,
+        "completed": True,
+        "sources": [],
+    }
