@@ -2,6 +2,7 @@
 
 from asyncio import to_thread
 from collections.abc import Iterator, Sequence, Sized
+from dataclasses import replace
 from typing import Any, Final
 
 import orjson
@@ -21,37 +22,36 @@ async def write_reply(schema: Schema | None, status: int, reply: Reply) -> web.R
     if schema is None:
         return web.Response(status=reply.status or status, headers=reply.headers)
     return web.Response(
-        body=await write_json(compiled_dump(schema), reply.answer),
+        body=await write_json(schema, reply.answer),
         status=reply.status or status,
         headers=reply.headers,
         content_type=JSON,
     )
 
 
-async def write_json(dump: Dump, answer: object) -> bytes:
-    """Write what was dumped; where its list is long, the loop goes on meanwhile."""
+async def write_json(schema: Schema, answer: Any) -> bytes:
+    """Dump and write; where its list is long, the loop goes on meanwhile."""
     listed = getattr(answer, "items", answer)
     if isinstance(listed, Sized) and len(listed) > PIECE:
-        return await to_thread(_write_long, dump, answer)
-    return orjson.dumps(dump(answer))
+        return await to_thread(_write_long, schema, answer)
+    return orjson.dumps(compiled_dump(schema)(answer))
 
 
-def _write_long(dump: Dump, answer: object) -> bytes:
-    document = dump(answer)
-    if isinstance(document, list):
-        return _write_list(document)
-    return orjson.dumps({name: _fragment(member) for name, member in document.items()})
+def _write_long(schema: Schema, answer: Any) -> bytes:
+    if schema.many:
+        return _write_list(schema, answer)
+    nested: Any = schema.dump_fields["items"]
+    items = orjson.Fragment(_write_list(nested.schema, answer.items))
+    return orjson.dumps(
+        compiled_dump(schema)(replace(answer, items=())) | {"items": items}
+    )
 
 
-def _fragment(member: Any) -> Any:
-    is_long = isinstance(member, list) and len(member) > PIECE
-    return orjson.Fragment(_write_list(member)) if is_long else member
+def _write_list(schema: Schema, listed: Sequence[Any]) -> bytes:
+    return b"[%b]" % b",".join(_pieces(compiled_dump(schema), listed))
 
 
-def _write_list(listed: Sequence[Any]) -> bytes:
-    return b"[%b]" % b",".join(_pieces(listed))
-
-
-def _pieces(listed: Sequence[Any]) -> Iterator[bytes]:
+def _pieces(dump: Dump, listed: Sequence[Any]) -> Iterator[bytes]:
+    """Never keep all that was dumped: so much garbage would hold us up, too."""
     for start in range(0, len(listed), PIECE):
-        yield orjson.dumps(listed[start : start + PIECE])[1:-1]
+        yield orjson.dumps(dump(listed[start : start + PIECE]))[1:-1]
