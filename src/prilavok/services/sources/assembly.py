@@ -11,6 +11,7 @@ from prilavok.services.sources.asking import SourceAsking
 from prilavok.services.sources.gathering import SourceItemService
 from prilavok.services.sources.memory import SourceMemory
 from prilavok.services.sources.registry import SourceService
+from prilavok.services.sources.rounds import SourceRounds
 from prilavok.services.sources.seeding import SourceSeeding
 
 
@@ -42,5 +43,5 @@ def assemble_sources(
     return SourceServices(
         registry,
         SourceSeeding(database.transaction, asking.client, asking.max_seconds),
-        SourceItemService(database.reading, asking, memory),
+        SourceItemService(database.reading, SourceRounds(asking, memory), memory),
     )

@@ -9,7 +9,7 @@ from typing import Final
 from prilavok.domain.source_items import SourceItem, SourceOutcome
 
 # Merging fewer takes less than a millisecond; more would hold up the loop.
-INLINE_ITEMS: Final = 2000
+INLINE_ITEMS: Final = 5000
 PIECE: Final = 20_000
 
 
