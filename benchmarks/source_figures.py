@@ -12,6 +12,7 @@ SLOWEST_MS: Final = 500
 GOAL: Final = 1.05
 SERVICE: Final = "service, {kind}"
 JUDGED: Final = ("asyncio", SERVICE.format(kind="asyncio"))
+WIDTH: Final = 120
 PROGRESS: Final = Console(stderr=True)
 
 Figures: TypeAlias = dict[str, float]
@@ -55,7 +56,8 @@ def show(measured: Mapping[str, Figures]) -> None:
         shown = [_shown(kind, figures[ratio_of(size)]) for size in SIZES]
         rated = [str(figures.get(rate_of(size), "")) for size in SIZES]
         table.add_row(kind, *shown, *rated)
-    Console().print(table)
+    # Wide enough also where there is no terminal.
+    Console(width=WIDTH).print(table)
 
 
 def _shown(kind: str, ratio: float) -> str:
