@@ -17,6 +17,7 @@ from prilavok.domain.source_statuses import SourceStatus as Status
 from tests.hanging_names import PATIENCE_SECONDS, HangingNames
 from tests.hostile_answers import GOOD, HOSTILE, NEVER_COMPLETE, says
 from tests.hostile_server import HostileServer
+from tests.kept_connections import KeptConnections
 from tests.sources import KINDS, ids, opened, outcome, target
 
 # Short, so that those that never end are quick to test; the others end by themselves.
@@ -137,6 +138,25 @@ async def test_a_name_that_hangs_takes_nothing_from_others(
     names.gate.set()
 
     assert (hangs.status, found.status) == (Status.TIMEOUT, Status.OK)
+
+
+@pytest.mark.parametrize("kind", KINDS[1:])
+async def test_connections_to_servers_that_are_asked_no_more_go(kind: str) -> None:
+    """Sources move: only as many servers as sources keep a connection."""
+    async with (
+        KeptConnections().listening() as old,
+        KeptConnections().listening() as new,
+    ):
+        lookups = Lookups(AddressGuard(allow_private=True))
+        client = SourceClient(open_fetcher(kind, lookups, limit=1), lookups)
+        found = [
+            await outcome(client, target(server.url)) for server in (old, old, new)
+        ]
+        await asyncio.wait_for(old.closed.wait(), PATIENCE_SECONDS)
+        await client.close()
+
+    assert {one.status for one in found} == {Status.OK}
+    assert (old.connections, new.connections) == (1, 1)
 
 
 async def test_errors_repeat_nothing_that_a_server_said(

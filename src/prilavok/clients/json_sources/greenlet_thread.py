@@ -6,11 +6,29 @@ from concurrent.futures import Future
 from threading import Event, Thread
 from typing import Any, TypeAlias, TypeVar, final
 
-from gevent import get_hub
+from gevent import get_hub, spawn
 from gevent.event import Event as GreenletEvent
 
 ResultT = TypeVar("ResultT")
 Work: TypeAlias = Callable[[], object]
+
+
+@final
+class GreenletCall:
+    """Work in a greenlet of its own; both methods are for the hub's thread."""
+
+    def __init__(self, work: Work) -> None:
+        """Name the work; nothing happens yet."""
+        self._work = work
+        self._greenlet: Any = None
+
+    def start(self) -> None:
+        """Begin."""
+        self._greenlet = spawn(self._work)
+
+    def end(self) -> None:
+        """Break it off, unless it has ended by itself."""
+        self._greenlet.kill(block=False)
 
 
 @final

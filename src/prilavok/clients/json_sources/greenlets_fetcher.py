@@ -5,11 +5,9 @@ rest of the process knows nothing of them.
 """
 
 import asyncio
-from collections.abc import Callable
 from functools import partial
 from typing import Any, Final, TypeAlias, final
 
-from gevent import spawn
 from geventhttpclient.response import HTTPParseError
 from yarl import URL
 
@@ -17,7 +15,7 @@ from prilavok.clients.json_sources.addresses import Endpoint
 from prilavok.clients.json_sources.body import BodyReader, check_status
 from prilavok.clients.json_sources.failures import not_connected
 from prilavok.clients.json_sources.greenlet_pool import GuardedClient
-from prilavok.clients.json_sources.greenlet_thread import GreenletThread
+from prilavok.clients.json_sources.greenlet_thread import GreenletCall, GreenletThread
 from prilavok.clients.json_sources.lookups import Lookups
 from prilavok.clients.json_sources.port import (
     CHUNK_BYTES,
@@ -27,24 +25,6 @@ from prilavok.domain.source_items import SourceTarget
 
 Future: TypeAlias = asyncio.Future[bytes]
 BROKEN: Final = (HTTPParseError, OSError, RuntimeError, ValueError)
-
-
-@final
-class GreenletCall:
-    """Work in a greenlet of its own; both methods are for the hub's thread."""
-
-    def __init__(self, work: Callable[[], None]) -> None:
-        """Name the work; nothing happens yet."""
-        self._work = work
-        self._greenlet: Any = None
-
-    def start(self) -> None:
-        """Begin."""
-        self._greenlet = spawn(self._work)
-
-    def end(self) -> None:
-        """Break it off, unless it has ended by itself."""
-        self._greenlet.kill(block=False)
 
 
 @final
@@ -110,10 +90,14 @@ class GreenletsFetcher:
 
     def _client(self, url: URL) -> GuardedClient:
         origin = url.origin()
-        client = self._clients.get(origin)
+        client = self._clients.pop(origin, None)
         if client is None:
             client = GuardedClient(origin, self._find, self._limit)
-            self._clients[origin] = client
+        # The one in use last stands last.
+        self._clients[origin] = client
+        if len(self._clients) > self._limit:
+            # Of a source that has moved: no more are asked at once.
+            self._clients.pop(next(iter(self._clients))).close()
         return client
 
 
