@@ -3,7 +3,8 @@
 Three, thirty and three hundred sources, of which one takes half a second and the
 others less, fetched in each of our paradigms and one after another: once without a
 service around, and once by ``GET /sources/items`` of the whole service. Then as many
-answers as the service gives to fifty clients, with sources that answer at once.
+answers as the service gives to fifty clients, with sources that answer at once. Each
+figure is told on stderr as soon as it is there; all of it takes a minute and a half.
 
 KrakenD documents the same behaviour for its merged backends: they are asked at once,
 the answer takes as long as the slowest or as the time-out, what is missing is left
@@ -17,48 +18,50 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from statistics import median
 from subprocess import Popen
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Final
 
 import orjson
 import typer
 import uvloop
 from benchmarks.servers import HOST, ROOT, await_port, free_port, stop
 from benchmarks.source_fetching import answer_time, kinds, one_after_another
+from benchmarks.source_figures import (
+    SERVICE,
+    SIZES,
+    SLOWEST_MS,
+    Figures,
+    is_missed,
+    rate_of,
+    ratio_of,
+    ratio_to_slowest,
+    show,
+    tell,
+)
 from benchmarks.source_service import (
     SourceService,
     open_source_service,
     open_source_stores,
 )
-from rich.console import Console
-from rich.table import Column, Table
 
-SIZES: Final = (3, 30, 300)
-SLOWEST_MS: Final = 500
 OTHERS_MS: Final = 50
 CLIENTS: Final = 50
 NAIVE: Final = "one after another"
-SERVICE: Final = "service, {kind}"
-# How much longer than its slowest source an answer may take.
-GOAL: Final = 1.05
-
-Figures: TypeAlias = dict[str, float]
 
 
 def main(
-    rounds: Annotated[int, typer.Option(min=1)] = 5,
-    seconds: Annotated[float, typer.Option(min=0.1)] = 3,
+    rounds: Annotated[int, typer.Option(min=1)] = 3,
+    seconds: Annotated[float, typer.Option(min=0.1)] = 2,
     *,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
-    """Measure; exit code 1 when the goal is missed by the default, asyncio."""
+    """Measure; exit code 1 when the default, asyncio, misses the goal."""
     with _source_server() as port:
         measured = _fetched(port, rounds) | _served(port, rounds, seconds)
     if as_json:
         sys.stdout.buffer.write(orjson.dumps(measured))
     else:
-        _show(measured)
-    ratios = [measured["asyncio"][_ratio_of(size)] for size in SIZES]
-    sys.exit(any(ratio > GOAL for ratio in ratios))
+        show(measured)
+    sys.exit(is_missed(measured))
 
 
 @contextmanager
@@ -78,8 +81,10 @@ def _fetched(port: int, rounds: int) -> dict[str, Figures]:
         urls = _slow_urls(port, size)
         for kind in kinds():
             times = uvloop.run(answer_time(kind, urls, rounds))
-            measured[kind][_ratio_of(size)] = _ratio(median(times))
-        measured[NAIVE][_ratio_of(size)] = _ratio(one_after_another(urls))
+            measured[kind][ratio_of(size)] = ratio_to_slowest(median(times))
+            tell(kind, size, measured[kind])
+        measured[NAIVE][ratio_of(size)] = ratio_to_slowest(one_after_another(urls))
+        tell(NAIVE, size, measured[NAIVE])
     return measured
 
 
@@ -92,6 +97,7 @@ def _served(port: int, rounds: int, seconds: float) -> dict[str, Figures]:
                 figures: Figures = {}
                 for size in SIZES:
                     figures |= _of_size(service, port, size, rounds, seconds)
+                    tell(SERVICE.format(kind=kind), size, figures)
             measured[SERVICE.format(kind=kind)] = figures
     return measured
 
@@ -104,12 +110,12 @@ def _of_size(
     seconds: float,
 ) -> Figures:
     service.set_sources(_slow_urls(port, size))
-    ratio = _ratio(median(service.answer_seconds(rounds)))
+    ratio = ratio_to_slowest(median(service.answer_seconds(rounds)))
     service.set_sources(_urls(port, [0 for _ in range(size)]))
     answers = service.load(CLIENTS, seconds)
     if answers["failed"]:
         raise RuntimeError(f"Requests failed: {answers}")
-    return {_ratio_of(size): ratio, _rate_of(size): round(answers["per_second"])}
+    return {ratio_of(size): ratio, rate_of(size): round(answers["per_second"])}
 
 
 def _slow_urls(port: int, size: int) -> list[str]:
@@ -118,30 +124,6 @@ def _slow_urls(port: int, size: int) -> list[str]:
 
 def _urls(port: int, waits: list[int]) -> list[str]:
     return [f"http://{HOST}:{port}/{place}/{wait}" for place, wait in enumerate(waits)]
-
-
-def _ratio(seconds: float) -> float:
-    return round(seconds * 1000 / SLOWEST_MS, 3)
-
-
-def _ratio_of(size: int) -> str:
-    return f"ratio_{size}"
-
-
-def _rate_of(size: int) -> str:
-    return f"per_second_{size}"
-
-
-def _show(measured: dict[str, Figures]) -> None:
-    ratios = [f"{size}: time" for size in SIZES]
-    rates = [f"{size}: req/s" for size in SIZES]
-    columns = (Column(name, no_wrap=True) for name in ("fetched by", *ratios, *rates))
-    table = Table(*columns, box=None)
-    for kind, figures in measured.items():
-        shown = [f"{figures[_ratio_of(size)]:.3f} x" for size in SIZES]
-        rated = [str(figures.get(_rate_of(size), "")) for size in SIZES]
-        table.add_row(kind, *shown, *rated)
-    Console().print(table)
 
 
 if __name__ == "__main__":

@@ -76,6 +76,8 @@ def says(
 
 CHUNKED: Final = head(Transfer_Encoding="chunked")
 BOMB: Final = gzip.compress(bytes(100 * MEBIBYTE), compresslevel=9)
+# Its bytes are more than its characters.
+CROWDED_TEXT: Final = b"[%s{}]" % ('{"\xe9":0},'.encode() * 110_000)
 MIXED: Final = (
     b'[{"name": "no id"}, {"id": "7", "name": "text"}, {"id": true, "name": "yes"},'
     b'{"id": 1.0, "name": "fraction"}, {"id": 8}, {"id": 9, "name": null}, null, [],'
@@ -149,6 +151,8 @@ TOO_MUCH: Final = MappingProxyType(
         "one-byte-too-many": says("too_large", GOOD.ljust(MEBIBYTE + 1)),
         "gzip-bomb": says("too_large", BOMB, Content_Encoding="gzip"),
         "a-million-objects": says("too_large", b"[%s{}]" % (b"{}," * 300_000)),
+        "crowded-text": says("too_large", CROWDED_TEXT),
+        "crowded-latin-1": says("bad_json", CROWDED_TEXT.replace(b"\xc3", b"")),
         "endless-headers": Behaviour(
             expected="connect_error",
             sent=b"HTTP/1.1 200 OK\r\n",

@@ -59,6 +59,7 @@ class Settings:
     source_timeout_seconds: float
     sources_allow_private: bool
     source_fetcher: str
+    source_breaker: bool
     esp_provider: str
     esp_url: str | None
     esp_user: str | None

@@ -74,6 +74,8 @@ async def test_a_source_lives_and_is_edited_under_its_version(admin: ApiClient) 
         ({"url": r"http://far.example/\@inner/"}, "/url"),
         ({"url": "http://far.example/\r\nHost: inner"}, "/url"),
         ({"url": f"http://far.example/{LONG}"}, "/url"),
+        ({"url": "http://%31%32%37.0.0.1/"}, "/url"),
+        ({"url": "http://[fe80::1%25lo]/"}, "/url"),
         ({"url": "http://127.0.0.1/"}, "/url"),
         ({"url": "http://2130706433/"}, "/url"),
         ({"url": "http://0x7f.1/"}, "/url"),

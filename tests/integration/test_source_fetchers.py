@@ -4,20 +4,24 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from socket import create_server
-from typing import Final
+from typing import Final, cast
 
 import pytest
 
+from prilavok.clients.json_sources.addresses import AddressGuard
 from prilavok.clients.json_sources.client import SourceClient
+from prilavok.clients.json_sources.lookups import Lookups
+from prilavok.clients.json_sources.opening import open_fetcher
 from prilavok.domain.source_items import Credential
 from prilavok.domain.source_statuses import SourceStatus as Status
+from tests.hanging_names import PATIENCE_SECONDS, HangingNames
 from tests.hostile_answers import GOOD, HOSTILE, NEVER_COMPLETE, says
 from tests.hostile_server import HostileServer
+from tests.kept_connections import KeptConnections
 from tests.sources import KINDS, ids, opened, outcome, target
 
 # Short, so that those that never end are quick to test; the others end by themselves.
 SECONDS: Final = 0.3
-PATIENCE_SECONDS: Final = 10
 # Less than what they would go on for, and much more than leaving takes.
 LEAVING_SECONDS: Final = 1.5
 # Every spelling of an address that only this machine reaches.
@@ -84,7 +88,10 @@ async def test_nobody_there(client: SourceClient) -> None:
         Status.CONNECT_ERROR,
         "Connection refused.",
     )
-    assert unknown.status is Status.CONNECT_ERROR
+    assert (unknown.status, unknown.error) == (
+        Status.CONNECT_ERROR,
+        "The name of the host leads nowhere.",
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -112,6 +119,44 @@ async def test_sources_of_one_server_have_their_own_time_out(
 
     assert (await outcome(client, hurried, 0.05)).status is Status.TIMEOUT
     assert (await outcome(client, target(hostile.url("slow")))).status is Status.OK
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_name_that_hangs_takes_nothing_from_others(
+    hostile: HostileServer,
+    kind: str,
+) -> None:
+    """Not even where only one source at a time is fetched."""
+    names = HangingNames()
+    lookups = Lookups(cast(AddressGuard, names))
+    client = SourceClient(open_fetcher(kind, lookups, limit=1), lookups)
+    hurried = target(hostile.url("empty-list", "hangs"))
+    hangs = await outcome(client, hurried, SECONDS)
+    good = target(hostile.url("empty-list", "good"))
+    found = await outcome(client, good, PATIENCE_SECONDS / 2)
+    await client.close()
+    names.gate.set()
+
+    assert (hangs.status, found.status) == (Status.TIMEOUT, Status.OK)
+
+
+@pytest.mark.parametrize("kind", KINDS[1:])
+async def test_connections_to_servers_that_are_asked_no_more_go(kind: str) -> None:
+    """Sources move: only as many servers as sources keep a connection."""
+    async with (
+        KeptConnections().listening() as old,
+        KeptConnections().listening() as new,
+    ):
+        lookups = Lookups(AddressGuard(allow_private=True))
+        client = SourceClient(open_fetcher(kind, lookups, limit=1), lookups)
+        found = [
+            await outcome(client, target(server.url)) for server in (old, old, new)
+        ]
+        await asyncio.wait_for(old.closed.wait(), PATIENCE_SECONDS)
+        await client.close()
+
+    assert {one.status for one in found} == {Status.OK}
+    assert (old.connections, new.connections) == (1, 1)
 
 
 async def test_errors_repeat_nothing_that_a_server_said(

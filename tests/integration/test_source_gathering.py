@@ -3,33 +3,33 @@
 import asyncio
 import gc
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import AsyncExitStack
-from datetime import UTC, datetime, timedelta
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 from pathlib import Path
 from time import monotonic
-from typing import Final, final
+from types import MappingProxyType
+from typing import Final
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from prilavok.domain.access import Actor
-from prilavok.domain.source_items import FetchItems, GatheredItems
+from prilavok.domain.source_items import FetchItems
 from prilavok.domain.source_statuses import SourceStatus as Status
-from prilavok.domain.sources import CreateSource, ListSources
+from prilavok.domain.sources import ListSources
 from prilavok.domain.versions import ANY_VERSION
 from prilavok.embedded.valkey import ValkeyUrls
-from prilavok.repositories.redis_client import create_redis
-from prilavok.repositories.source_results import SourceResultRepository
-from prilavok.repositories.transaction import Database
-from prilavok.services.sources.assembly import SourceServices, assemble_sources
+from prilavok.services.sources.breakers import Breakers
 from tests.hostile_answers import HOSTILE, Behaviour, answer, items
-from tests.hostile_server import HostileServer
-from tests.sources import KINDS, opened
+from tests.source_laboratory import (
+    ACTOR,
+    Laboratory,
+    forget_sources,
+    ids,
+    open_laboratory,
+    statuses,
+)
+from tests.sources import KINDS
 
-ACTOR: Final = Actor(request_id="test", login="tester")
-SECONDS: Final = 2
 # The promise; a machine that does much else at the same time may take thrice as long.
 # One source after another would take eight times as long: so many never end.
 MOST_SECONDS: Final = 2.2
@@ -37,9 +37,14 @@ MOST_SECONDS_WHEN_BUSY: Final = 3 * MOST_SECONDS
 MOST_LAG_SECONDS: Final = 0.05
 TIMES: Final = 8
 AWAY: Final = timedelta(days=1, seconds=3)
-DETAIL: Final = FetchItems(detail=True)
 STALE: Final = FetchItems(detail=True, stale=True)
 KIBIBYTES: Final = 1024
+NOBODY: Final = MappingProxyType(
+    {
+        "refused": "http://127.0.0.1:1/",
+        "unknown-name": "http://nowhere.invalid/",
+    },
+)
 # Good ones before, between and after the bad; one of them takes its time.
 LOW: Final = Behaviour(expected="ok", sent=answer(items(1, 10)))
 HIGH: Final = Behaviour(expected="ok", sent=answer(items(21, 30)))
@@ -47,32 +52,6 @@ MANY: Final = Behaviour(
     expected="ok",
     sent=answer(b'[{"id":0,"name":"M"}%s]' % (b',{"id":0,"name":"M"}' * 52_000)),
 )
-
-
-@final
-class Laboratory:
-    """Sources that are behaviours of one server, and the services that ask them."""
-
-    def __init__(self, server: HostileServer) -> None:
-        """Start without sources; the calendar stands unless it is moved."""
-        self.server = server
-        self.moment = datetime(2026, 11, 20, tzinfo=UTC)
-        self.services: SourceServices
-
-    def now(self) -> datetime:
-        """Tell what the calendar says."""
-        return self.moment
-
-    async def add(self, names: Iterable[str], **behaviours: Behaviour) -> None:
-        """Add sources by their behaviours' names; more behaviours may be given."""
-        self.server.behaviours.update(behaviours)
-        for name in (*names, *behaviours):
-            command = CreateSource(name, self.server.url(name))
-            await self.services.registry.create(ACTOR, command)
-
-    async def gather(self, query: FetchItems = DETAIL) -> GatheredItems:
-        """Ask all of them."""
-        return await self.services.items.gather(query)
 
 
 @pytest.fixture(params=KINDS)
@@ -89,31 +68,10 @@ async def laboratory(
     kind: str,
 ) -> AsyncIterator[Laboratory]:
     """Build the services on real stores without any source."""
-    async with owner_engine.begin() as connection:
-        await connection.execute(text("TRUNCATE sources"))
-    async with AsyncExitStack() as stack:
-        redis = create_redis(valkey.service)
-        stack.push_async_callback(redis.aclose, close_connection_pool=True)
-        server = HostileServer(HOSTILE)
-        built = Laboratory(await stack.enter_async_context(server.listening()))
-        built.services = assemble_sources(
-            Database(async_sessionmaker(engine)),
-            SourceResultRepository(redis),
-            await stack.enter_async_context(opened(kind)),
-            SECONDS,
-            built.now,
-        )
+    await forget_sources(owner_engine)
+    breakers = Breakers(monotonic)
+    async with open_laboratory(engine, valkey.service, kind, breakers) as built:
         yield built
-
-
-def ids(gathered: GatheredItems) -> list[int]:
-    """List the ids as they stand."""
-    return [found.id for found in gathered.items]
-
-
-def statuses(gathered: GatheredItems) -> list[Status]:
-    """List the statuses of the sources in order."""
-    return [report.status for report in gathered.sources]
 
 
 def memory(name: str) -> int:
@@ -141,6 +99,9 @@ async def test_all_enemies_at_once(
     late = Behaviour(expected="ok", sent=answer(items(5, 20)), pause=pause)
     await laboratory.add((), low=LOW)
     await laboratory.add(HOSTILE)
+    for name, url in NOBODY.items():
+        laboratory.server.behaviours[name] = HOSTILE["no-answer"]
+        await laboratory.add_at(name, url)
     await laboratory.add((), late=late, high=HIGH)
     await laboratory.gather()
     Path("/proc/self/clear_refs").write_text("5")

@@ -65,6 +65,7 @@ def test_everything_runs_until_ctrl_c(
     assert "(shown only this once)" in reader.getvalue()
     assert str(data_dir) in reader.getvalue()
     assert "demo ESP    http://127.0.0.1:" in reader.getvalue()
+    assert "sources     http://127.0.0.1:" in reader.getvalue()
     assert not (data_dir / RUNNING_ENV).exists()
 
 

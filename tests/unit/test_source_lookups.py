@@ -2,35 +2,14 @@
 
 import asyncio
 import threading
-from socket import AF_INET
-from typing import Any, Final, cast
+from typing import Any, cast
 
 import pytest
 
-from prilavok.clients.json_sources.addresses import AddressGuard, Endpoint
+from prilavok.clients.json_sources.addresses import AddressGuard
 from prilavok.clients.json_sources.lookups import MAX_LOOKUPS, Lookups
 from prilavok.domain.sources import MAX_SOURCES
-
-FOUND: Final = Endpoint(AF_INET, "192.0.2.1")
-PATIENCE_SECONDS: Final = 10
-
-
-class HangingNames:
-    """A guard whose names hang until its gate is open, all but ``good``."""
-
-    def __init__(self) -> None:
-        """Start with the gate shut."""
-        self.gate = threading.Event()
-        self.asked: list[str] = []
-        self.are_daemons = True
-
-    def lookup(self, host: str, port: int) -> list[Endpoint]:
-        """Resolve as the system does: blocking."""
-        self.asked.append(host)
-        self.are_daemons &= threading.current_thread().daemon
-        if host != "good":
-            self.gate.wait(PATIENCE_SECONDS)
-        return [FOUND]
+from tests.hanging_names import FOUND, PATIENCE_SECONDS, HangingNames
 
 
 async def begin(lookups: Lookups, count: int) -> list[asyncio.Task[Any]]:
@@ -67,3 +46,22 @@ async def test_there_is_an_end_to_threads() -> None:
 
     names.gate.set()
     await lookups.close()
+
+
+async def test_without_a_thread_a_name_fails_and_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever asks for it next starts anew."""
+    names = HangingNames()
+    lookups = Lookups(cast(AddressGuard, names))
+    with monkeypatch.context() as crowded:
+        crowded.setattr(threading.Thread, "start", no_more)
+        with pytest.raises(OSError, match="No thread"):
+            await lookups.find("good", 80)
+    async with asyncio.timeout(PATIENCE_SECONDS / 2):
+        assert await lookups.find("good", 80) == [FOUND]
+
+
+def no_more(thread: threading.Thread) -> None:
+    """Refuse as the system does when it has enough threads."""
+    raise RuntimeError("can't start new thread")

@@ -11,6 +11,7 @@ from prilavok.assembly.accounts import assemble_accounts
 from prilavok.assembly.connections import Connections, open_connections
 from prilavok.assembly.game import assemble_game
 from prilavok.assembly.logs import assemble_logs, assemble_reports
+from prilavok.assembly.sources import source_asking
 from prilavok.domain.clock import utc_now
 from prilavok.repositories.examination import Examination
 from prilavok.repositories.job_queue.queue import JobQueue
@@ -48,8 +49,7 @@ def assemble_services(settings: Settings, connections: Connections) -> Services:
     sources = assemble_sources(
         database,
         SourceResultRepository(connections.redis),
-        connections.source_client,
-        settings.source_timeout_seconds,
+        source_asking(settings, connections.source_client),
         utc_now,
     )
     game = assemble_game(

@@ -31,6 +31,7 @@ Prilavok is ready at {url}
   password    {password}
   data        {data}
   demo ESP    {esp}
+  sources     {sources}
   stop        Ctrl-C
 """
 
@@ -125,6 +126,7 @@ class LocalService:
                 password=password,
                 data=self.settings.data_dir.absolute(),
                 esp=self.demos.esp_page or "not used",
+                sources=" ".join(self.demos.source_servers) or "not used",
             ),
         )
 

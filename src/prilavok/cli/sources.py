@@ -1,7 +1,7 @@
 """Commands for sources: what they deliver, and how they do."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import partial
 from typing import Annotated, Final
 
@@ -73,11 +73,13 @@ async def _gather(services: Services, query: FetchItems) -> GatheredItems:
 
 async def _check(services: Services, names: list[str]) -> list[SourceReport]:
     known = await _list_all(services)
-    missing = set(names) - {source.name for source in known}
+    by_name = {source.name.lower() for source in known}
+    missing = [name for name in names if name.lower() not in by_name]
     if missing:
-        listed = ", ".join(sorted(missing))
+        listed = ", ".join(missing)
         raise typer.BadParameter(f"No such source: {listed}.")
-    chosen = [source.id for source in known if _is_chosen(source, names)]
+    wanted = {name.lower() for name in names}
+    chosen = [source.id for source in known if _is_chosen(source, wanted)]
     return await asyncio.gather(*map(services.source_items.check, chosen))
 
 
@@ -90,8 +92,8 @@ async def _list_all(services: Services) -> list[Source]:
     return found
 
 
-def _is_chosen(source: Source, names: list[str]) -> bool:
-    return source.name in names if names else source.enabled
+def _is_chosen(source: Source, wanted: Collection[str]) -> bool:
+    return source.name.lower() in wanted if wanted else source.enabled
 
 
 def _show_reports(reports: Iterable[SourceReport]) -> None:

@@ -115,6 +115,8 @@ def same_origin(one: str, other: str) -> bool:
 def _check_rest(parts: SplitResult) -> None:
     if parts.username is not None or parts.password is not None:
         raise ValueError("No login in the address: that is what credential is for.")
+    if "%" in str(parts.hostname):
+        raise ValueError("No name of a host has a percent sign.")
     # Reading it raises, too.
     if parts.port == 0:
         raise ValueError("Port 0 is none.")

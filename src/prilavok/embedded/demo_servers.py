@@ -24,6 +24,11 @@ class DemoServers:
         """Where people see the contacts of the demo ESP; None when it is not used."""
         return self._esp.url
 
+    @property
+    def source_servers(self) -> Sequence[str]:
+        """Where the demo sources are; none where they are not used."""
+        return self._sources.servers
+
     def settings(self) -> Mapping[str, str]:
         """Choose ports; return the settings by which the service finds them."""
         return {**self._sources.settings(), **self._esp.settings()}

@@ -31,6 +31,11 @@ class DemoSources:
         self._ports: tuple[int, ...] = ()
         self._before: tuple[int, ...] = ()
 
+    @property
+    def servers(self) -> Sequence[str]:
+        """Where the servers are, with their ports."""
+        return tuple(f"http://{HOST}:{port}" for port in self._ports)
+
     def settings(self) -> Mapping[str, str]:
         """Choose the ports; return the settings by which the service finds them."""
         if is_given("SOURCES"):

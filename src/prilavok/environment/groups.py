@@ -121,6 +121,7 @@ def sources(env: Env) -> dict[str, Any]:
             "asyncio",
             validate=OneOf(("asyncio", "threads", "greenlets")),
         ),
+        "source_breaker": env.bool("SOURCE_BREAKER", True),
     }
 
 

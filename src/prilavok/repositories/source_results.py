@@ -4,10 +4,10 @@ One hash for all sources, so that any number of them costs one command.
 """
 
 from asyncio import to_thread
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, final
+from typing import Any, Final, TypeAlias, final
 from uuid import UUID
 
 from redis.asyncio import Redis
@@ -26,8 +26,11 @@ from prilavok.repositories.source_records import (
 )
 
 KEY: Final = f"{PREFIX}sources"
+# Fewer are written in a millisecond; more would hold up the loop.
+INLINE_ITEMS: Final = 2000
 # After the last result of any source.
 KEPT_DAYS: Final = timedelta(days=7)
+Asked: TypeAlias = tuple[SourceTarget, SourceOutcome]
 
 
 @final
@@ -39,7 +42,7 @@ class SourceResultRepository:
 
     async def keep(
         self,
-        asked: Iterable[tuple[SourceTarget, SourceOutcome]],
+        asked: Collection[Asked],
         now: datetime,
         gone: Collection[UUID] = (),
     ) -> None:
@@ -48,8 +51,7 @@ class SourceResultRepository:
         One round trip of two commands, however many sources there are; forgetting is
         a third.
         """
-        # In a thread: lists may be long.
-        records = await to_thread(write_records, asked, now.isoformat())
+        records = await _written(asked, now.isoformat())
         with redis_errors():
             async with queue_commands(self.redis, is_atomic=False) as pipe:
                 if records:
@@ -88,3 +90,9 @@ class SourceResultRepository:
                 read: list[Any] = await pipe.execute()
         records: Sequence[bytes | None] = read[0]
         return records
+
+
+async def _written(asked: Collection[Asked], at: str) -> Mapping[str, bytes]:
+    if sum(len(outcome.items) for _, outcome in asked) <= INLINE_ITEMS:
+        return write_records(asked, at)
+    return await to_thread(write_records, asked, at)

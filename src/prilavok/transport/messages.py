@@ -1,4 +1,4 @@
-"""Reading what a request brings and writing what it gets."""
+"""What a request brings and what it gets."""
 
 from asyncio import timeout
 from collections.abc import Awaitable, Callable, Mapping
@@ -7,13 +7,11 @@ from http import HTTPStatus
 from typing import Any, Final, TypeVar, final
 from urllib.parse import unquote_to_bytes
 
-import orjson
 from aiohttp import hdrs, web
-from marshmallow import Schema, ValidationError
+from marshmallow import ValidationError
 
 from prilavok.domain.versions import ANY_VERSION, Expected
 from prilavok.schemas.base import InputSchema
-from prilavok.schemas.dump import compiled_dump
 from prilavok.transport.keys import BODY_SECONDS
 from prilavok.transport.strict_json import read_json
 
@@ -97,18 +95,6 @@ def read_expected(request: web.Request) -> Expected:
 def version_tag(version: int) -> dict[str, str]:
     """Build the ``ETag`` of a resource that can be edited."""
     return {hdrs.ETAG: f'"{version}"'}
-
-
-def write_reply(schema: Schema | None, status: int, reply: Reply) -> web.Response:
-    """Dump the reply through its schema; without a schema there is no body."""
-    if schema is None:
-        return web.Response(status=reply.status or status, headers=reply.headers)
-    return web.Response(
-        body=orjson.dumps(compiled_dump(schema)(reply.answer)),
-        status=reply.status or status,
-        headers=reply.headers,
-        content_type=JSON,
-    )
 
 
 async def _read_all(request: web.Request, max_bytes: int) -> bytes:

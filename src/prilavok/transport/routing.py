@@ -16,6 +16,7 @@ from marshmallow import Schema
 
 from prilavok.domain.access import ANYONE, Allow, check_access
 from prilavok.schemas.base import InputSchema, NoInputSchema
+from prilavok.transport.answers import write_reply
 from prilavok.transport.csv_export import CsvExport, send_csv, wants_csv
 from prilavok.transport.keys import ACTOR, IS_SHARED, ROUTE, SITE
 from prilavok.transport.messages import (
@@ -25,7 +26,6 @@ from prilavok.transport.messages import (
     accepts,
     read_body,
     read_query,
-    write_reply,
 )
 from prilavok.transport.session import check_anonymous, identify
 from prilavok.transport.sharing import answer_preflight
@@ -111,7 +111,7 @@ class Route:
         if isinstance(reply, web.StreamResponse):
             return reply
         answer = self.detail if reply.is_detailed else self.answer
-        return write_reply(answer, self.status, reply)
+        return await write_reply(answer, self.status, reply)
 
     async def _read(self, request: web.Request) -> Any:
         body = self.body

@@ -10,7 +10,7 @@ from prilavok.domain.source_items import GatheredItems, SourceReport
 # What the OpenAPI document says of them.
 SOURCE_HEADERS: Final = (
     ("X-Sources-Completed", "true when every source that is switched on delivered."),
-    ("Server-Timing", "Milliseconds and status of each source."),
+    ("Server-Timing", "Milliseconds and status of each source, as many as fit."),
     ("Age", "With stale answers: how many seconds old the oldest is."),
 )
 # Clients refuse header lines of 8 KiB, and two hundred sources would make one.

@@ -13,7 +13,6 @@ from aiohttp import (
     hdrs,
 )
 
-from prilavok.clients.json_sources.addresses import AddressGuard
 from prilavok.clients.json_sources.body import BodyReader, check_status
 from prilavok.clients.json_sources.failures import not_connected
 from prilavok.clients.json_sources.lookups import Lookups
@@ -25,9 +24,9 @@ from prilavok.domain.source_items import SourceTarget
 class AsyncioFetcher:
     """One shared session: connections are kept, cookies and redirects are not."""
 
-    def __init__(self, guard: AddressGuard, lookups: Lookups, limit: int) -> None:
+    def __init__(self, lookups: Lookups, limit: int) -> None:
         """Prepare for ``limit`` connections at once; needs a running loop."""
-        self._guard = guard
+        self._lookups = lookups
         self._session = ClientSession(
             connector=TCPConnector(
                 limit=limit,
@@ -61,7 +60,7 @@ class AsyncioFetcher:
 
     def _open_socket(self, endpoint: tuple[Any, ...]) -> socket.socket:
         """Check the very address that is connected to, literals included."""
-        self._guard.check(endpoint[-1][0])
+        self._lookups.check(endpoint[-1][0])
         return socket.socket(*endpoint[:3])
 
 

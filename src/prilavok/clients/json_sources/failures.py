@@ -21,7 +21,7 @@ def not_connected(error: BaseException) -> FetchFailed:
     causes = tuple(_causes(error))
     if any(isinstance(cause, TimeoutError) for cause in causes):
         return FetchFailed(SourceStatus.TIMEOUT, "No complete answer in time.")
-    words = filter(None, map(_words, causes))
+    words = filter(None, map(_words, reversed(causes)))
     said = next(words, f"The connection failed: {type(error).__name__}.")
     return FetchFailed(SourceStatus.CONNECT_ERROR, said)
 

@@ -1,22 +1,24 @@
 """geventhttpclient with connections to checked addresses and bounded answers."""
 
 import socket
-from typing import Any, final
+from collections.abc import Callable
+from typing import Any, TypeAlias, final
 
-from gevent import socket as greenlet_socket
 from geventhttpclient.client import HTTPClient
 from geventhttpclient.connectionpool import ConnectionPool, SSLConnectionPool
 from typing_extensions import override
 from yarl import URL
 
-from prilavok.clients.json_sources.addresses import AddressGuard
+from prilavok.clients.json_sources.addresses import Endpoint
 from prilavok.clients.json_sources.metered_socket import MeteredSocket
+
+Find: TypeAlias = Callable[[str, int], list[Endpoint]]
 
 
 class GuardedSockets(ConnectionPool):
     """Connections to one server."""
 
-    guard: AddressGuard
+    find: Find
 
     @override
     def get_socket(self) -> Any:
@@ -27,14 +29,11 @@ class GuardedSockets(ConnectionPool):
 
     @override
     def _resolve(self) -> list[Any]:
-        found = greenlet_socket.getaddrinfo(
-            self._connection_host,
-            self._connection_port,
-            type=socket.SOCK_STREAM,
-        )
-        for family, *_, place in found:
-            self.guard.check(place[0])
-        return list(found)
+        host, port = self._connection_host, self._connection_port
+        return [
+            (endpoint.family, socket.SOCK_STREAM, 0, "", (endpoint.address, port))
+            for endpoint in self.find(host, port)
+        ]
 
     @override
     def _create_socket(self) -> Any:
@@ -50,8 +49,8 @@ class GuardedTlsSockets(GuardedSockets, SSLConnectionPool):
 class GuardedClient(HTTPClient):
     """A client of one server."""
 
-    def __init__(self, url: URL, guard: AddressGuard, limit: int) -> None:
-        """Keep up to ``limit`` connections.
+    def __init__(self, url: URL, find: Find, limit: int) -> None:
+        """Keep up to ``limit`` connections, to addresses that ``find`` returns.
 
         Sources of one server share them, each with its own time-out, which is the
         caller's business: he ends the greenlet.
@@ -67,4 +66,4 @@ class GuardedClient(HTTPClient):
             connection_timeout=None,
             network_timeout=None,
         )
-        self._connection_pool.guard = guard
+        self._connection_pool.find = find

@@ -2,25 +2,41 @@
 
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future
 from threading import Event, Thread
-from typing import Any, TypeAlias, final
+from typing import Any, TypeAlias, TypeVar, final
 
-from gevent import get_hub
+from gevent import get_hub, spawn
 from gevent.event import Event as GreenletEvent
 
+ResultT = TypeVar("ResultT")
 Work: TypeAlias = Callable[[], object]
+
+
+@final
+class GreenletCall:
+    """Work in a greenlet of its own; both methods are for the hub's thread."""
+
+    def __init__(self, work: Work) -> None:
+        """Name the work; nothing happens yet."""
+        self._work = work
+        self._greenlet: Any = None
+
+    def start(self) -> None:
+        """Begin."""
+        self._greenlet = spawn(self._work)
+
+    def end(self) -> None:
+        """Break it off, unless it has ended by itself."""
+        self._greenlet.kill(block=False)
 
 
 @final
 class GreenletThread:
     """Owns a gevent hub; nothing outside of the thread touches it."""
 
-    def __init__(self, lookups: int) -> None:
-        """Start the thread; return when it takes work.
-
-        ``lookups``: of how many names may hang without holding up one more.
-        """
-        self._lookups = lookups
+    def __init__(self) -> None:
+        """Start the thread; return when it takes work."""
         self._waiting = deque[Work]()
         self._is_ready = Event()
         self._wake: Any = None
@@ -34,6 +50,16 @@ class GreenletThread:
         self._waiting.append(work)
         self._wake.send()
 
+    def wait(self, elsewhere: Future[ResultT]) -> ResultT:
+        """Wait in a greenlet for what happens elsewhere; without it, end it."""
+        done = GreenletEvent()
+        elsewhere.add_done_callback(lambda _: self.call(done.set))
+        try:
+            done.wait()
+        finally:
+            elsewhere.cancel()
+        return elsewhere.result()
+
     def close(self) -> None:
         """End the thread and whatever it is doing."""
         self.call(self._stop)
@@ -41,7 +67,6 @@ class GreenletThread:
 
     def _run(self) -> None:
         hub = get_hub()
-        hub.threadpool.maxsize = self._lookups
         self._stopped = GreenletEvent()
         self._wake = hub.loop.async_()
         self._wake.start(self._work_off)

@@ -5,19 +5,17 @@ rest of the process knows nothing of them.
 """
 
 import asyncio
-from collections.abc import Callable
 from functools import partial
 from typing import Any, Final, TypeAlias, final
 
-from gevent import spawn
 from geventhttpclient.response import HTTPParseError
 from yarl import URL
 
-from prilavok.clients.json_sources.addresses import AddressGuard
+from prilavok.clients.json_sources.addresses import Endpoint
 from prilavok.clients.json_sources.body import BodyReader, check_status
 from prilavok.clients.json_sources.failures import not_connected
 from prilavok.clients.json_sources.greenlet_pool import GuardedClient
-from prilavok.clients.json_sources.greenlet_thread import GreenletThread
+from prilavok.clients.json_sources.greenlet_thread import GreenletCall, GreenletThread
 from prilavok.clients.json_sources.lookups import Lookups
 from prilavok.clients.json_sources.port import (
     CHUNK_BYTES,
@@ -30,32 +28,14 @@ BROKEN: Final = (HTTPParseError, OSError, RuntimeError, ValueError)
 
 
 @final
-class GreenletCall:
-    """Work in a greenlet of its own; both methods are for the hub's thread."""
-
-    def __init__(self, work: Callable[[], None]) -> None:
-        """Name the work; nothing happens yet."""
-        self._work = work
-        self._greenlet: Any = None
-
-    def start(self) -> None:
-        """Begin."""
-        self._greenlet = spawn(self._work)
-
-    def end(self) -> None:
-        """Break it off, unless it has ended by itself."""
-        self._greenlet.kill(block=False)
-
-
-@final
 class GreenletsFetcher:
     """One hub, and a client with kept connections for each server."""
 
-    def __init__(self, guard: AddressGuard, lookups: Lookups, limit: int) -> None:
+    def __init__(self, lookups: Lookups, limit: int) -> None:
         """Start the hub's thread."""
-        self._guard = guard
+        self._lookups = lookups
         self._limit = limit
-        self._thread = GreenletThread(limit)
+        self._thread = GreenletThread()
         self._clients: dict[URL, GuardedClient] = {}
 
     async def fetch(self, target: SourceTarget) -> bytes:
@@ -105,12 +85,19 @@ class GreenletsFetcher:
         finally:
             response.release()
 
+    def _find(self, host: str, port: int) -> list[Endpoint]:
+        return self._thread.wait(self._lookups.find_outside(host, port))
+
     def _client(self, url: URL) -> GuardedClient:
         origin = url.origin()
-        client = self._clients.get(origin)
+        client = self._clients.pop(origin, None)
         if client is None:
-            client = GuardedClient(origin, self._guard, self._limit)
-            self._clients[origin] = client
+            client = GuardedClient(origin, self._find, self._limit)
+        # The one in use last stands last.
+        self._clients[origin] = client
+        if len(self._clients) > self._limit:
+            # Of a source that has moved: no more are asked at once.
+            self._clients.pop(next(iter(self._clients))).close()
         return client
 
 

@@ -24,6 +24,7 @@ INLINE_BYTES: Final = 16384
 # Two bytes of JSON make an object of a hundred in memory. A list of items within the
 # size limit never has as many.
 MAX_CONTAINERS: Final = 100_000
+BLANKS: Final = b" \t\r\n"
 
 
 @final
@@ -66,14 +67,23 @@ def read_items(body: bytes) -> Delivery:
 def _parse(body: bytes) -> Any:
     crowded = body.count(b"{") + body.count(b"[") > MAX_CONTAINERS
     # The start tells whether it would be JSON, and takes little memory.
-    read = body[:MAX_CONTAINERS] if crowded else body
+    read = _start_of(body) if crowded else body
     try:
         document = orjson.loads(read)
     except orjson.JSONDecodeError as error:
-        raise _no_json(error, is_cut=crowded and error.pos >= len(read)) from error
+        # Positions are counted in characters, as is the length of what was read.
+        is_cut = crowded and 0 < len(error.doc) <= error.pos
+        raise _no_json(error, is_cut=is_cut) from error
     if _has_huge_integer(body):
         raise FetchFailed(SourceStatus.BAD_JSON, "An integer is beyond 64 bits.")
     return document
+
+
+def _start_of(body: bytes) -> bytes:
+    """Cut after a whole character, as no other end can be told from bad UTF-8."""
+    start = body.lstrip(BLANKS)[:MAX_CONTAINERS]
+    cut = max(start.rfind(bracket) for bracket in (b"{", b"["))
+    return start[:cut] if cut > 0 else start
 
 
 def _no_json(error: orjson.JSONDecodeError, *, is_cut: bool) -> FetchFailed:

@@ -2,12 +2,14 @@
 
 import os
 import socket
+from concurrent.futures import CancelledError
 from contextlib import suppress
 from contextvars import ContextVar
 from threading import Lock
 from typing import Final, final
 
-from prilavok.clients.json_sources.addresses import AddressGuard
+from prilavok.clients.json_sources.addresses import Endpoint
+from prilavok.clients.json_sources.lookups import Lookups, OutsideFound
 
 
 class CallCut(OSError):
@@ -22,10 +24,11 @@ class Lifeline:
     would hold a thread for ever.
     """
 
-    def __init__(self, guard: AddressGuard) -> None:
-        """Connect only where the guard allows."""
-        self._guard = guard
+    def __init__(self, lookups: Lookups) -> None:
+        """Connect only where names lead that are looked up so."""
+        self._lookups = lookups
         self._lock = Lock()
+        self._looking: OutsideFound | None = None
         self._held: socket.socket | None = None
         self._is_cut = False
         self.is_kept = False
@@ -33,7 +36,7 @@ class Lifeline:
     def connect(self, host: str, port: int, seconds: float) -> socket.socket:
         """Connect to the first address that answers, all of them checked before."""
         failure = OSError(f"{host} has no address.")
-        for family, address in self._guard.lookup(host, port):
+        for family, address in self._find(host, port):
             connection = socket.socket(family)
             connection.settimeout(seconds)
             try:
@@ -64,6 +67,8 @@ class Lifeline:
         """Break the connection: whoever reads from it hears of its end at once."""
         with self._lock:
             self._is_cut = True
+            if self._looking is not None:
+                self._looking.cancel()
             if self._held is not None:
                 # It may have ended by itself.
                 with suppress(OSError):
@@ -74,6 +79,17 @@ class Lifeline:
         """Forget the socket, which may serve another call from now on."""
         with self._lock:
             self._release()
+
+    def _find(self, host: str, port: int) -> list[Endpoint]:
+        """Look the name up elsewhere: the system may take half a minute for it."""
+        with self._lock:
+            if self._is_cut:
+                raise CallCut
+            self._looking = self._lookups.find_outside(host, port)
+        try:
+            return self._looking.result()
+        except CancelledError as error:
+            raise CallCut from error
 
     def _release(self) -> None:
         if self._held is not None:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import Callable
+from concurrent import futures
 from contextlib import suppress
 from threading import Thread
 from typing import Final, TypeAlias, final
@@ -18,6 +19,7 @@ logger = logging.getLogger(__name__)
 # All sources at once, and as many again that are checked or have just been edited.
 MAX_LOOKUPS: Final = 2 * MAX_SOURCES
 Found: TypeAlias = asyncio.Future[list[Endpoint]]
+OutsideFound: TypeAlias = futures.Future[list[Endpoint]]
 
 
 @final
@@ -30,14 +32,23 @@ class Lookups(AbstractResolver):
     """
 
     def __init__(self, guard: AddressGuard) -> None:
-        """Look names up as the guard allows."""
+        """Look names up as the guard allows; needs a running loop."""
         self._guard = guard
+        self._loop = asyncio.get_running_loop()
         self._pending: dict[tuple[str, int], Found] = {}
+
+    def check(self, address: str) -> None:
+        """Raise ``AddressRefused`` unless this literal address is allowed."""
+        self._guard.check(address)
 
     async def find(self, host: str, port: int) -> list[Endpoint]:
         """Resolve; raises as ``AddressGuard.lookup`` does."""
         pending = self._pending.get((host, port)) or self._start(host, port)
         return await asyncio.shield(pending)
+
+    def find_outside(self, host: str, port: int) -> OutsideFound:
+        """Do as ``find``, for threads other than the loop's."""
+        return asyncio.run_coroutine_threadsafe(self.find(host, port), self._loop)
 
     @override
     async def resolve(
@@ -68,11 +79,15 @@ class Lookups(AbstractResolver):
     def _start(self, host: str, port: int) -> Found:
         if len(self._pending) >= MAX_LOOKUPS:
             raise OSError("Too many names are being looked up.")
-        found: Found = asyncio.get_running_loop().create_future()
+        found: Found = self._loop.create_future()
+        look = Thread(target=self._look, args=(host, port, found), daemon=True)
+        try:
+            look.start()
+        except RuntimeError as error:
+            # Nobody would ever tell what came of it.
+            raise OSError("No thread is to be had for a name.") from error
         self._pending[host, port] = found
         found.add_done_callback(lambda done: self._forget(host, port))
-        look = Thread(target=self._look, args=(host, port, found), daemon=True)
-        look.start()
         return found
 
     def _look(self, host: str, port: int, found: Found) -> None:

@@ -25,15 +25,19 @@ class FetcherMissing(Exception):
 
 def open_client(name: str, *, allow_private: bool) -> SourceClient:
     """Return a client by one of ``FETCHERS``; needs a running loop."""
-    guard = AddressGuard(allow_private)
-    lookups = Lookups(guard)
-    return SourceClient(open_fetcher(name, guard, lookups), lookups)
+    lookups = Lookups(AddressGuard(allow_private))
+    return SourceClient(open_fetcher(name, lookups), lookups)
 
 
-def open_fetcher(name: str, guard: AddressGuard, lookups: Lookups) -> BodyFetcher:
-    """Import only what is used: the packages of greenlets are an extra.
+def open_fetcher(
+    name: str,
+    lookups: Lookups,
+    limit: int = MAX_SOURCES,
+) -> BodyFetcher:
+    """Return a fetcher of at most ``limit`` bodies at once.
 
-    Raises ``FetcherMissing``.
+    Imports only what is used: the packages of greenlets are an extra. Raises
+    ``FetcherMissing``.
     """
     try:
         module = import_module(f"prilavok.clients.json_sources.{name}_fetcher")
@@ -41,5 +45,5 @@ def open_fetcher(name: str, guard: AddressGuard, lookups: Lookups) -> BodyFetche
         raise FetcherMissing(
             f"SOURCE_FETCHER={name} needs requirements-{name}.txt: {error}.",
         ) from error
-    fetcher: BodyFetcher = getattr(module, FETCHERS[name])(guard, lookups, MAX_SOURCES)
+    fetcher: BodyFetcher = getattr(module, FETCHERS[name])(lookups, limit)
     return fetcher

@@ -7,7 +7,6 @@ from typing import final
 from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import HTTPError, ProtocolError
 
-from prilavok.clients.json_sources.addresses import AddressGuard
 from prilavok.clients.json_sources.body import BodyReader, check_status
 from prilavok.clients.json_sources.failures import not_connected
 from prilavok.clients.json_sources.guarded_pool import guarded_pools
@@ -21,15 +20,15 @@ from prilavok.domain.source_items import SourceTarget
 class ThreadsFetcher:
     """As many threads as sources are asked at once, and one pool of connections."""
 
-    def __init__(self, guard: AddressGuard, lookups: Lookups, limit: int) -> None:
+    def __init__(self, lookups: Lookups, limit: int) -> None:
         """Prepare for ``limit`` threads; they start when they are needed."""
-        self._guard = guard
+        self._lookups = lookups
         self._threads = ThreadPoolExecutor(limit, "sources")
         self._pools = guarded_pools(limit)
 
     async def fetch(self, target: SourceTarget) -> bytes:
         """Fetch once, or raise ``FetchFailed``."""
-        lifeline = Lifeline(self._guard)
+        lifeline = Lifeline(self._lookups)
         loop = asyncio.get_running_loop()
         try:
             return await loop.run_in_executor(

@@ -1,6 +1,5 @@
 """The items of all sources, asked at once."""
 
-from asyncio import TaskGroup
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -19,10 +18,10 @@ from prilavok.domain.source_items import (
 from prilavok.domain.source_statuses import FINE, SourceStatus
 from prilavok.repositories.transaction import Reading
 from prilavok.services.flights import Flights
-from prilavok.services.sources.asking import SourceAsking
 from prilavok.services.sources.memory import Asked, SourceMemory
 from prilavok.services.sources.merging import merge
 from prilavok.services.sources.reporting import failures, report
+from prilavok.services.sources.rounds import SourceRounds
 
 
 @final
@@ -31,7 +30,7 @@ class SourceItemService:
     """Gathers items; a source that fails is missing data, not a failure."""
 
     reading: Reading
-    asking: SourceAsking
+    rounds: SourceRounds
     memory: SourceMemory
     _flights: Flights[GatheredItems] = field(default_factory=Flights)
 
@@ -57,7 +56,7 @@ class SourceItemService:
         """Ask one source now, though it be switched off or keep failing."""
         async with self.reading() as repositories:
             target = await repositories.sources.get_target(source_id)
-        asked = (target, await self.asking.ask_now(target))
+        asked = (target, await self.rounds.asking.ask_now(target))
         await self.memory.note((asked,))
         return report(asked)
 
@@ -67,19 +66,8 @@ class SourceItemService:
         *,
         is_filled: bool,
     ) -> GatheredItems:
-        asked = await self._ask_all(targets)
-        async with TaskGroup() as group:
-            group.create_task(self.memory.note(asked, is_all=True))
-            merging = group.create_task(self._merged(asked, is_filled=is_filled))
-        return merging.result()
-
-    async def _ask_all(self, targets: Sequence[SourceTarget]) -> tuple[Asked, ...]:
-        if self.asking.breakers is not None:
-            self.asking.breakers.keep(targets)
-        async with TaskGroup() as group:
-            tasks = [group.create_task(self.asking.ask(target)) for target in targets]
-        outcomes = [task.result() for task in tasks]
-        return tuple(zip(targets, outcomes, strict=True))
+        async with self.rounds.asked(targets) as asked:
+            return await self._merged(asked, is_filled=is_filled)
 
     async def _merged(
         self,
