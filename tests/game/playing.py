@@ -21,7 +21,7 @@ async def play(client: ApiClient, email: str, **headers: str) -> Any:
     response = await client.post(PLAYS, json={"email": email}, headers=named)
     answer = await response.json(content_type=None)
     assert response.ok, answer
-    assert (response.status == 201) == (answer["in_game"] is False)
+    assert (response.status == 201) == (answer["plays"] == 1)
     return answer
 
 

@@ -93,9 +93,12 @@ class Outcome:
     is_revealed: bool
 
     @property
-    def is_news(self) -> bool:
-        """Tell whether the answer says that this was the email's first play."""
-        return self.is_revealed and not self.play.in_game
+    def is_first(self) -> bool:
+        """Tell whether the answer says that this was the email's first play.
+
+        Staff may have added the email before: then it was in the game all the same.
+        """
+        return self.is_revealed and self.play.plays == 1
 
 
 @final

@@ -39,6 +39,6 @@ async def register_play(request: web.Request, command: RegisterPlay) -> Reply:
     )
     return Reply(
         outcome.play,
-        status=HTTPStatus.CREATED if outcome.is_news else HTTPStatus.OK,
+        status=HTTPStatus.CREATED if outcome.is_first else HTTPStatus.OK,
         is_detailed=not outcome.is_revealed,
     )
