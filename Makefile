@@ -46,8 +46,12 @@ $(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.txt
 run: $(VENV)/run.stamp ## start everything on this machine; Ctrl-C stops it
 	@exec $(BIN)/prilavok up
 
+# Each process has servers of its own; a Redis from outside serves one at a time.
+TEST_PROCESSES := $(if $(TEST_REDIS_URL),0,2)
+
 test: $(VENV)/dev.stamp ## unit, integration and API tests with coverage
-	@exec $(CLEAN_ENV) $(BIN)/python -m pytest --cov --cov-report=term
+	@exec $(CLEAN_ENV) $(BIN)/python -m pytest --cov --cov-report=term \
+		--numprocesses=$(TEST_PROCESSES) --dist=loadfile
 
 faults: $(VENV)/dev.stamp ## kill, cut and slow down what the service depends on
 	@exec $(CLEAN_ENV) $(BIN)/python -m pytest -m "slow or not slow" tests/faults \

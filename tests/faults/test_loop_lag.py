@@ -2,20 +2,30 @@
 
 import asyncio
 from collections.abc import Awaitable
+from datetime import date
+from pathlib import Path
 from statistics import quantiles
 from time import monotonic
 from typing import Final
 
 import pytest
 from argon2 import PasswordHasher
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from prilavok.services.log_analytics.generator.made_log import made_log
+from prilavok.services.log_analytics.generator.plan import LogPlan
+from prilavok.settings import Settings
+from tests.api.import_desk import all_answers, bring, show
 from tests.api.people import API, PASSWORD, ApiClient
+from tests.faults.instances import running
 from tests.faults.lines import CROWD, ask
+from tests.logs.stored import empty_tables as empty_log_tables
 
 pytestmark = pytest.mark.slow
 STEP_SECONDS: Final = 0.005
 QUIET_SECONDS: Final = 2
 LIMIT_SECONDS: Final = 0.05
+LINES: Final = 1_000_000
 
 
 @pytest.fixture
@@ -53,3 +63,27 @@ async def test_sign_ins_leave_the_loop_free(client: ApiClient) -> None:
 
     assert {answer.status for answer in answers.result()} == {401}
     assert busy < max(LIMIT_SECONDS, 2 * quiet)
+
+
+async def test_imports_leave_the_loop_free(
+    admin: ApiClient,
+    direct_settings: Settings,
+    owner_engine: AsyncEngine,
+    tmp_path: Path,
+) -> None:
+    """29: a log arrives, a worker brings it in, and somebody asks all the time."""
+    log = b"".join(made_log(LogPlan(LINES, date(2026, 1, 1))))
+    quiet = await lag_while(asyncio.sleep(QUIET_SECONDS))
+    with running(direct_settings, tmp_path, "worker"):
+        busy = await lag_while(_bring_in_and_ask(admin, log))
+    listed = await (await admin.get(f"{API}/imports")).json()
+    await empty_log_tables(owner_engine)
+
+    assert listed["items"][0]["inserted"] == LINES
+    assert busy < max(LIMIT_SECONDS, 2 * quiet)
+
+
+async def _bring_in_and_ask(admin: ApiClient, log: bytes) -> None:
+    accepted = await bring(admin, log)
+    while not (await show(admin, accepted["id"]))["finished_at"]:
+        await all_answers(admin)

@@ -83,7 +83,7 @@ def memory(name: str) -> int:
 @pytest.mark.parametrize(
     ("pause", "seconds"),
     [
-        (1, MOST_SECONDS_WHEN_BUSY),
+        (0.3, MOST_SECONDS_WHEN_BUSY),
         pytest.param(1.9, MOST_SECONDS, marks=pytest.mark.slow),
     ],
 )
