@@ -59,6 +59,17 @@ async def test_of_a_crowd_as_many_are_taken_as_may_wait(
     assert len(stored_files(settings)) == MOST
 
 
+async def test_a_repeated_request_is_answered_as_before(admin: ApiClient) -> None:
+    """Its import is one of those that wait."""
+    key = {"Idempotency-Key": "one"}
+    first = await bring(admin, LOG, headers=key)
+    for _ in range(MOST - 1):
+        await bring(admin, LOG)
+
+    assert (await send(admin))[0] == 429
+    assert await bring(admin, LOG, headers=key) == first
+
+
 async def test_others_and_later_ones_are_welcome(
     admin: ApiClient,
     open_browser: OpenBrowser,

@@ -137,6 +137,16 @@ def test_sample_comes_once_and_goes_for_good() -> None:
     assert items("import", "list") == []
 
 
+def test_other_made_up_logs_repeat_nothing_of_the_sample(tmp_path: Path) -> None:
+    """Though they are of the same days."""
+    demo.prepare_sample()
+    log = tmp_path / "made-up.log"
+    log.write_bytes(prilavok("demo", "log", "--lines", "1000").stdout_bytes)
+    prilavok("import", "logs", str(log))
+
+    assert items("import", "list")[0]["duplicates"] == 0
+
+
 async def test_sample_that_was_killed_is_made_again(store: LogStore) -> None:
     """What there is of it goes out first."""
     async with store.session() as session, session.by_block() as repositories:

@@ -78,7 +78,9 @@ class ImportIntake:
         key: str | None,
     ) -> AcceptedImport:
         """Keep a log while it arrives; nothing stays of one that is cut off."""
-        await self._check_room(actor, upload.size)
+        await self.room.check(upload.size)
+        if key is None:
+            await self._check_queue(actor)
         stored = f"{UPLOADS}/{uuid4().hex}"
         measured = _Measured(upload.chunks)
         await self.places.files.put(stored, aiter(measured))
@@ -97,9 +99,8 @@ class ImportIntake:
             await self.places.files.remove(stored)
         return accepted
 
-    async def _check_room(self, actor: Actor, size: int) -> None:
-        """Refuse before anything of the log is taken."""
-        await self.room.check(size)
+    async def _check_queue(self, actor: Actor) -> None:
+        """Refuse before anything of the log is taken, unless it may be a repetition."""
         async with self.transaction(actor) as repositories:
             await self.room.claim(actor, repositories)
 

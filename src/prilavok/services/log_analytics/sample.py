@@ -15,6 +15,8 @@ from prilavok.services.log_analytics.parsed import Rejections
 
 SAMPLE_LINES: Final = 20_000
 SAMPLE_NAME: Final = "made-up sample"
+# Far from the default of other made-up logs: their lines are no duplicates of these.
+SAMPLE_SEED: Final = 1_000_000_000
 
 
 @final
@@ -43,7 +45,12 @@ class SampleService:
 
     def _make(self, today: date) -> LogFile:
         start = today - timedelta(days=DEFAULT_DAYS)
-        plan = LogPlan(SAMPLE_LINES, start, shop_host=self.shop_host)
+        plan = LogPlan(
+            SAMPLE_LINES,
+            start,
+            seed=SAMPLE_SEED,
+            shop_host=self.shop_host,
+        )
         log = b"".join(made_log(plan))
         return LogFile(SAMPLE_NAME, BytesIO(log), len(log))
 
