@@ -48,7 +48,7 @@ class Unwatched:
 async def bring_in(store: LogStore, path: str) -> dict[str, object]:
     """Import a log; tell of lines, seconds and the peak of memory in MiB."""
     countries = OfflineCountries()
-    # A worker has done so before its first import.
+    # A worker does so once, with its first import.
     await countries.locate(())
     importer = Importer(store, LogParser(SHOP_HOST), countries)
     started = perf_counter()

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from prilavok.clients import files
+from prilavok.services.log_analytics import intake
 from prilavok.settings import Settings
 from tests.api.conftest import OpenBrowser
 from tests.api.import_desk import TEXT, await_import, bring, stored_files, working
@@ -99,4 +100,26 @@ async def test_a_full_disk_refuses_logs_before_they_come(
     status, document = await send(admin)
 
     assert (status, document["code"]) == (503, "file-store-full")
+    assert not stored_files(settings)
+
+
+async def filling_up(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[bytes]:
+    """Send a log in two pieces; between them the disk fills up."""
+    yield LOG
+    monkeypatch.setattr(files, "SPARED_BYTES", MORE_THAN_ANY_DISK)
+    yield LOG * 2
+
+
+async def test_a_disk_that_fills_up_meanwhile_ends_an_upload(
+    admin: ApiClient,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """4: also where nobody said how much would come; nothing of it stays."""
+    monkeypatch.setattr(intake, "CHECKED_BYTES", len(LOG))
+    filling = filling_up(monkeypatch)
+    response = await admin.post(PATH, data=filling, headers=TEXT)
+
+    assert response.status == 503
+    assert (await response.json())["code"] == "file-store-full"
     assert not stored_files(settings)

@@ -40,8 +40,12 @@ class FileStore:
         """Tell whether a file of so many bytes fits; a bucket always has room."""
         if self._folder is None:
             return True
-        self._folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
-        return disk_usage(self._folder).free >= size + SPARED_BYTES
+        try:
+            self._folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+            free = disk_usage(self._folder).free
+        except OSError as error:
+            raise Unavailable(AWAY) from error
+        return free >= size + SPARED_BYTES
 
     async def put(self, name: str, chunks: AsyncIterable[bytes]) -> None:
         """Keep what comes, whole or not at all; errors of the chunks come through."""

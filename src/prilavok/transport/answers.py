@@ -30,7 +30,7 @@ async def write_reply(schema: Schema | None, status: int, reply: Reply) -> web.R
 
 
 async def write_json(schema: Schema, answer: Any) -> bytes:
-    """Dump and write; where its list is long, the loop goes on meanwhile."""
+    """Dump and write; where it is a list or has long ``items``, in a thread."""
     listed = getattr(answer, "items", answer)
     if isinstance(listed, Sized) and len(listed) > PIECE:
         return await to_thread(_write_long, schema, answer)

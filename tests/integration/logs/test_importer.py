@@ -1,7 +1,8 @@
 """What an import promises besides its tables."""
 
-from asyncio import CancelledError, create_task, gather, sleep
+from asyncio import CancelledError, create_task, gather, sleep, timeout
 from dataclasses import replace
+from ipaddress import ip_address
 from typing import Final
 from uuid import UUID
 
@@ -26,6 +27,12 @@ from tests.logs.stored import stored_tables
 
 LINES: Final = 4000
 LOG: Final = made_up_log(LINES)
+CROWD: Final = 40_000
+LINE: Final = (
+    "shop_api      | 2026-03-01 {:02}:{:02}:{:02} [{:08}] INFO: {} "
+    "https://all_to_the_bottom.com/\n"
+)
+PATIENCE_SECONDS: Final = 30
 BAD_DAY: Final = LOG.splitlines()[0].replace(b"2026-02-27", b"2026-02-30")
 
 
@@ -126,6 +133,24 @@ async def test_interrupted_import_is_failed_and_can_be_repeated(
     assert again.duplicates == failed.inserted
     assert failed.inserted > 0
     assert await stored_tables(engine) == expected_tables([LOG])
+
+
+async def test_an_import_of_many_visitors_goes_out_soon(
+    importer: Importer,
+    imports: ImportService,
+    engine: AsyncEngine,
+) -> None:
+    """Reading the list of all of them again for each one would take minutes."""
+    log = "".join(
+        LINE.format(number // 3600, number // 60 % 60, number % 60, number, address)
+        for number, address in enumerate(map(ip_address, range(2**24, 2**24 + CROWD)))
+    )
+    done = await bring_one(importer, log.encode())
+    async with timeout(PATIENCE_SECONDS):
+        await imports.delete(done.id)
+
+    assert done.inserted == CROWD
+    assert not any((await stored_tables(engine)).values())
 
 
 async def test_unknown_import_cannot_be_deleted(imports: ImportService) -> None:

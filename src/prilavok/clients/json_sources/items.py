@@ -83,7 +83,7 @@ def _start_of(body: bytes) -> bytes:
     """Cut after a whole character, as no other end can be told from bad UTF-8."""
     start = body.lstrip(BLANKS)[:MAX_CONTAINERS]
     cut = max(start.rfind(bracket) for bracket in (b"{", b"["))
-    return start[:cut] if cut > 0 else start
+    return start[:cut] if cut > 0 else start.decode(errors="ignore").encode()
 
 
 def _no_json(error: orjson.JSONDecodeError, *, is_cut: bool) -> FetchFailed:

@@ -1,6 +1,8 @@
 """Statements that count goods and carts again.
 
-``$1`` are ids of goods, visitors or carts, as ``array_text`` writes them.
+``$1`` are ids of goods, visitors or carts, as ``array_text`` writes them. They are
+always unnested in a subquery: of ``= ANY($1::text::bigint[])`` PostgreSQL may make a
+filter that reads the text again for each row of the table.
 """
 
 from typing import Final
@@ -14,10 +16,11 @@ GROUP BY goods_id, page_id
 ON CONFLICT (goods_id, page_id) DO UPDATE SET votes = known.votes + excluded.votes
 """
 DROP_VOTES: Final = """
-DELETE FROM goods_votes WHERE goods_id = ANY($1::text::bigint[]) AND votes = 0
+DELETE FROM goods_votes
+WHERE goods_id IN (SELECT unnest($1::text::bigint[])) AND votes = 0
 """
 DROP_GOODS: Final = """
-DELETE FROM goods WHERE goods_id = ANY($1::text::bigint[])
+DELETE FROM goods WHERE goods_id IN (SELECT unnest($1::text::bigint[]))
     AND NOT EXISTS (SELECT FROM goods_votes WHERE goods_votes.goods_id = goods.goods_id)
 RETURNING goods_id
 """
@@ -26,7 +29,7 @@ CHOOSE_GOODS: Final = """
 INSERT INTO goods AS known (goods_id, page_id, category_id)
 SELECT DISTINCT ON (goods_id) goods_id, page_id, category_id
 FROM goods_votes JOIN pages USING (page_id)
-WHERE goods_id = ANY($1::text::bigint[])
+WHERE goods_id IN (SELECT unnest($1::text::bigint[]))
 ORDER BY goods_id, votes DESC, path COLLATE "C"
 ON CONFLICT (goods_id) DO UPDATE
 SET page_id = excluded.page_id, category_id = excluded.category_id
@@ -34,14 +37,14 @@ WHERE known.page_id <> excluded.page_id
 RETURNING goods_id
 """
 CARTS_OF_GOODS: Final = """
-SELECT DISTINCT cart_id FROM cart_events WHERE goods_id = ANY($1::text::bigint[])
+SELECT DISTINCT cart_id FROM cart_events
+WHERE goods_id IN (SELECT unnest($1::text::bigint[]))
 """
 CARTS_OF_PAYERS: Final = """
 SELECT cart_id FROM carts
-WHERE visitor_id = ANY($1::text::integer[]) AND paid_at IS NOT NULL AND NOT has_pay
+WHERE visitor_id IN (SELECT unnest($1::text::integer[]))
+    AND paid_at IS NOT NULL AND NOT has_pay
 """
-# Not `= ANY`: a generic plan over a table without statistics (new, or after a crash)
-# reads it from end to end and compares each row with each member, for minutes.
 FORGET_CARTS: Final = """
 DELETE FROM carts WHERE cart_id IN (SELECT unnest($1::text::bigint[]))
 """
@@ -66,7 +69,7 @@ WITH facts AS (
             '{}'
         ) AS category_ids
     FROM cart_events LEFT JOIN goods USING (goods_id)
-    WHERE cart_id = ANY($1::text::bigint[])
+    WHERE cart_id IN (SELECT unnest($1::text::bigint[]))
     GROUP BY cart_id
 ),
 asked_sets AS (SELECT DISTINCT category_ids FROM facts WHERE lines > 0),

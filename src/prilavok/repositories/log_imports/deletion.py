@@ -29,8 +29,9 @@ WHERE import_id = $1 AND user_id IS NOT NULL
 """
 OWN_VISITORS: Final = "SELECT visitor_ids FROM visitor_days WHERE import_id = $1"
 OTHER_VISITORS: Final = "SELECT visitor_ids FROM visitor_days WHERE import_id <> $1"
+# Not `= ANY`: as a filter it would read the whole text again for each visitor.
 DELETE_VISITORS: Final = """
-DELETE FROM visitors WHERE visitor_id = ANY($1::text::integer[])
+DELETE FROM visitors WHERE visitor_id IN (SELECT unnest($1::text::integer[]))
 """
 DELETE_LINES: Final = tuple(
     f"DELETE FROM {table} WHERE import_id = $1"

@@ -53,7 +53,7 @@ class ImportRow(Row):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
-    # Who has brought it; nobody where it came by a command, or the account is gone.
+    # Whose account it came by, which may be gone since; nobody where by a command.
     actor_id: Mapped[UUID | None]
     # Where workers find the log: a key of the file store, or a path inside
     # LOG_IMPORT_DIR. Whoever runs an import by hand has it, and both are null.

@@ -1,9 +1,10 @@
 """Writing a parsed block, with all that follows from it."""
 
-from asyncio import Future, gather, get_running_loop
-from collections.abc import Callable
+from asyncio import Future, get_running_loop
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, TypeVar, final
 
 import polars as pl
@@ -20,6 +21,7 @@ from prilavok.services.log_analytics.cart_writer import (
 )
 from prilavok.services.log_analytics.known import Horizon, KnownEvents
 from prilavok.services.log_analytics.numbering import Numbering
+from prilavok.services.log_analytics.own_thread import own_thread
 from prilavok.services.log_analytics.parsed import ParsedBlock
 from prilavok.services.log_analytics.summaries import summarize
 
@@ -29,15 +31,15 @@ Prepared = TypeVar("Prepared")
 @final
 @dataclass(frozen=True, slots=True)
 class BlockWriter:
-    """Writes the blocks of one import, each in a transaction of its caller."""
+    """Writes the blocks of one import, each in a transaction of its caller.
+
+    ``thread`` does what needs no database.
+    """
 
     numbering: Numbering
     horizon: Horizon
     import_id: int
-    # One, for libraries keep memory for each thread that ever used them.
-    _thread: ThreadPoolExecutor = field(
-        default_factory=lambda: ThreadPoolExecutor(1, "log-summaries"),
-    )
+    thread: ThreadPoolExecutor
 
     async def write(self, logs: LogRepositories, block: ParsedBlock) -> int:
         """Store the events that are not known yet, and return how many that are."""
@@ -62,12 +64,24 @@ class BlockWriter:
         await doubt_later_votes(logs, events, known)
         old = await find_events_around(logs, known)
         following = self._begin(_follow, events, old, known.is_complete)
-        _, found = await gather(logs.events.add(await encoding), following)
+        await logs.events.add(await encoding)
+        found = await following
         await logs.summaries.add(found.summaries)
         await add_cart_lines(logs, found.carts)
 
     def _begin(self, task: Callable[..., Prepared], *inputs: Any) -> Future[Prepared]:
-        return get_running_loop().run_in_executor(self._thread, task, *inputs)
+        return get_running_loop().run_in_executor(self.thread, task, *inputs)
+
+
+@contextmanager
+def open_writer(
+    numbering: Numbering,
+    horizon: Horizon,
+    import_id: int,
+) -> Iterator[BlockWriter]:
+    """Write the blocks of one import, with a thread of its own."""
+    with own_thread("log-summaries") as thread:
+        yield BlockWriter(numbering, horizon, import_id, thread)
 
 
 @final

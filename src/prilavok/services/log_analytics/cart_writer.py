@@ -105,7 +105,7 @@ def _cart_events(
     """Return the cart, pay and success lines; what is not certain is due."""
     no_previous = pl.col("previous_import_id").is_null()
     was_known = pl.col("was_known")
-    # Whoever is new may get earlier events from the next block.
+    # In a crowd the next blocks would mark most of them: that would write them again.
     is_doubtful = was_known & no_previous if is_complete else pl.lit(value=True)
     is_cart_line = pl.col("kind") == Kind.CART
     cart_events = events.filter(pl.col("cart_id").is_not_null()).drop("page_id")

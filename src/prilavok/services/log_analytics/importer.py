@@ -21,7 +21,7 @@ from prilavok.repositories.log_imports.store import (
     LogSession,
     LogStore,
 )
-from prilavok.services.log_analytics.block_writer import BlockWriter
+from prilavok.services.log_analytics.block_writer import BlockWriter, open_writer
 from prilavok.services.log_analytics.blocks import BLOCK_BYTES
 from prilavok.services.log_analytics.ending import clear, finish
 from prilavok.services.log_analytics.known import Horizon
@@ -58,10 +58,11 @@ class Importer:
     async def check(self, log: LogFile, watcher: ImportWatcher) -> CheckedLog:
         """Parse the whole log and store nothing."""
         counts = ImportCounts()
-        async for block in parse_ahead(log, self.parser, self.block_bytes):
-            counts += _count(block, len(block.events), log)
-            watcher.see_rejected(block.rejected)
-            watcher.see_progress(counts)
+        async with aclosing(parse_ahead(log, self.parser, self.block_bytes)) as blocks:
+            async for block in blocks:
+                counts += _count(block, len(block.events), log)
+                watcher.see_rejected(block.rejected)
+                watcher.see_progress(counts)
         return CheckedLog(log.name, counts.lines, counts.inserted, counts.rejected)
 
     async def run(
@@ -105,18 +106,13 @@ class Importer:
         when the process dies, somebody else can go on from the last committed block.
         """
         try:
-            damage = await self._write_blocks(session, task, log, watcher)
+            damage = await self._write(session, task, log, watcher)
             state = ImportState.FAILED if damage else ImportState.SUCCEEDED
             await finish(session, task.id, state, damage)
         except ImportCancelled:
             await clear(session, task)
 
-    async def _make_writer(self, task: ImportTask) -> BlockWriter:
-        numbering = Numbering(self.countries)
-        await numbering.prepare()
-        return BlockWriter(numbering, self.horizon, task.number)
-
-    async def _write_blocks(
+    async def _write(
         self,
         session: LogSession,
         task: ImportTask,
@@ -124,7 +120,19 @@ class Importer:
         watcher: ImportWatcher,
     ) -> str | None:
         """Return what is wrong with the log, None when it was read to its end."""
-        writer = await self._make_writer(task)
+        numbering = Numbering(self.countries)
+        await numbering.prepare()
+        with open_writer(numbering, self.horizon, task.number) as writer:
+            return await self._write_blocks(session, task, writer, log, watcher)
+
+    async def _write_blocks(
+        self,
+        session: LogSession,
+        task: ImportTask,
+        writer: BlockWriter,
+        log: LogFile,
+        watcher: ImportWatcher,
+    ) -> str | None:
         counts = task.counts
         ahead = parse_ahead(log, self.parser, self.block_bytes, task.next_line)
         async with aclosing(ahead) as blocks:

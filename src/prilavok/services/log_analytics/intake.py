@@ -23,21 +23,28 @@ from prilavok.domain.imports import UnreadableLog
 from prilavok.repositories.transaction import Repositories, Transaction
 from prilavok.services.alarm import Alarm
 from prilavok.services.log_analytics.import_room import ImportRoom
+from prilavok.services.retries import retry_collisions
 
 UPLOADS: Final = "logs"
+# How much is written before the room is looked at again; 16 MiB.
+CHECKED_BYTES: Final = 16_777_216
 
 
 @final
 @dataclass(slots=True)
 class _Measured:
-    """Counts and hashes what passes."""
+    """Counts and hashes what passes, for as long as there is room for more."""
 
     chunks: AsyncIterable[bytes]
+    room: ImportRoom
     size: int = 0
     digest: Any = field(default_factory=sha256)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         async for chunk in self.chunks:
+            if (self.size + len(chunk)) // CHECKED_BYTES > self.size // CHECKED_BYTES:
+                # Others are writing, too, and not everybody says how much will come.
+                await self.room.check(0)
             self.size += len(chunk)
             self.digest.update(chunk)
             yield chunk
@@ -79,10 +86,9 @@ class ImportIntake:
     ) -> AcceptedImport:
         """Keep a log while it arrives; nothing stays of one that is cut off."""
         await self.room.check(upload.size)
-        if key is None:
-            await self._check_queue(actor)
+        await self._check_queue(actor, _owned(actor, key))
         stored = f"{UPLOADS}/{uuid4().hex}"
-        measured = _Measured(upload.chunks)
+        measured = _Measured(upload.chunks, self.room)
         await self.places.files.put(stored, aiter(measured))
         new = NewImport(
             upload.name,
@@ -99,9 +105,12 @@ class ImportIntake:
             await self.places.files.remove(stored)
         return accepted
 
-    async def _check_queue(self, actor: Actor) -> None:
-        """Refuse before anything of the log is taken, unless it may be a repetition."""
+    @retry_collisions
+    async def _check_queue(self, actor: Actor, owned: OwnedKey | None) -> None:
+        """Refuse before anything of the log is taken, unless it was taken before."""
         async with self.transaction(actor) as repositories:
+            if owned is not None and await repositories.imports.keys.find(owned):
+                return
             await self.room.claim(actor, repositories)
 
     async def _take_path(
@@ -123,6 +132,7 @@ class ImportIntake:
             stream.seek(0, 2)
             return NewImport(path, LogPlace(path=path), stream.tell(), digest)
 
+    @retry_collisions
     async def _queue(
         self,
         actor: Actor,

@@ -1,0 +1,20 @@
+"""A thread for one kind of work of one import."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+
+@contextmanager
+def own_thread(name: str) -> Iterator[ThreadPoolExecutor]:
+    """Lend one thread, always the same for as long as the block runs.
+
+    Libraries keep memory for each thread that ever used them, so that a pool of them
+    costs several times as much. What the thread is at when the block ends it ends by
+    itself; nobody waits for it.
+    """
+    thread = ThreadPoolExecutor(1, name)
+    try:
+        yield thread
+    finally:
+        thread.shutdown(wait=False, cancel_futures=True)

@@ -1,0 +1,59 @@
+"""Reading ahead can be broken off."""
+
+import asyncio
+from io import BytesIO, RawIOBase
+from threading import Event
+from typing import Any, Final
+
+import pytest
+from typing_extensions import override
+
+from prilavok.services.log_analytics.log_file import LogFile
+from prilavok.services.log_analytics.parser import LogParser
+from prilavok.services.log_analytics.read_ahead import parse_ahead
+
+LINE: Final = b"\n"
+
+
+class Stalled(RawIOBase):
+    """Gives a buffer of bytes, and nothing more before it is told to end."""
+
+    def __init__(self) -> None:
+        """Wait for nobody yet."""
+        self.is_asked = Event()
+        self.may_end = Event()
+        self._is_begun = False
+
+    @override
+    def readable(self) -> bool:
+        return True
+
+    @override
+    def readinto(self, buffer: Any) -> int:
+        if self._is_begun:
+            self.is_asked.set()
+            self.may_end.wait()
+            return 0
+        self._is_begun = True
+        return BytesIO(LINE * len(buffer)).readinto(buffer)
+
+
+async def read_all(stalled: Stalled) -> None:
+    """Parse it to its end."""
+    log = LogFile("stalled", stalled, None)
+    async for _ in parse_ahead(log, LogParser("shop.example"), 1024):
+        """Only the blocks' coming counts."""
+
+
+async def test_a_cancelled_reader_holds_nobody_up() -> None:
+    """The loop goes on, and the stream is let go when the thread has done so."""
+    stalled = Stalled()
+    reading = asyncio.create_task(read_all(stalled))
+    await asyncio.to_thread(stalled.is_asked.wait)
+    reading.cancel()
+    done, _ = await asyncio.wait({reading}, timeout=0.2)
+    stalled.may_end.set()
+
+    assert not done
+    with pytest.raises(asyncio.CancelledError):
+        await reading
