@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, final
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from prilavok.repositories.binary_copy import Driver
 from prilavok.repositories.database_errors import database_errors
@@ -128,4 +128,15 @@ class LogStore:
                 try:
                     yield LogSession(driver)
                 finally:
-                    await driver.execute(RELEASE)
+                    await _leave(connection, driver)
+
+
+async def _leave(connection: AsyncConnection, driver: Driver) -> None:
+    """Give up what is held; a connection that is left in a transaction is closed.
+
+    Who is cancelled while a transaction begins never enters it, and nobody ends it: the
+    next one to get the connection would write into it, and hold locks without end.
+    """
+    await driver.execute(RELEASE)
+    if driver.is_in_transaction():
+        await connection.invalidate()
