@@ -46,8 +46,9 @@ $(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.txt
 run: $(VENV)/run.stamp ## start everything on this machine; Ctrl-C stops it
 	@exec $(BIN)/prilavok up
 
-# Each process has servers of its own; a Redis from outside serves one at a time.
-TEST_PROCESSES := $(if $(TEST_REDIS_URL),0,2)
+# `make test TEST_PROCESSES=2` takes two thirds of the time where nothing else runs: each
+# process has servers of its own. Tests that wait for time-outs want a core to spare.
+TEST_PROCESSES ?= 0
 
 test: $(VENV)/dev.stamp ## unit, integration and API tests with coverage
 	@exec $(CLEAN_ENV) $(BIN)/python -m pytest --cov --cov-report=term \
