@@ -46,6 +46,19 @@ async def wait_long(engine: AsyncEngine) -> None:
         await connection.execute(LONG_AGO)
 
 
+async def leave_three_waiting(
+    client: ApiClient,
+    esp: EspServer,
+    engine: AsyncEngine,
+) -> None:
+    """Let a provider that fails for a while leave three emails in the outbox."""
+    esp.turn(Mode.FAILS)
+    for name in "abc":
+        await told(client, f"{name}@example.com")
+    esp.turn(Mode.OK)
+    await wait_long(engine)
+
+
 async def spend(services: Services, calls: int) -> None:
     """Spend so many calls of this minute."""
     for _ in range(calls):
@@ -78,11 +91,7 @@ async def test_spent_budget_leaves_the_outbox_in_peace(
     owner_engine: AsyncEngine,
 ) -> None:
     """29: a worker writes nothing before the minute is over, and asks nobody."""
-    esp.turn(Mode.FAILS)
-    for name in "abc":
-        await told(client, f"{name}@example.com")
-    esp.turn(Mode.OK)
-    await wait_long(owner_engine)
+    await leave_three_waiting(client, esp, owner_engine)
     before, asked = await waiting(owner_engine), esp.calls
     await frugal.deliveries.deliver_due(0.3)
 
@@ -116,11 +125,7 @@ async def test_who_is_refused_his_turn_is_as_due_as_before(
     owner_engine: AsyncEngine,
 ) -> None:
     """Of three the budget allows one: of the others attempts and reason stay, too."""
-    esp.turn(Mode.FAILS)
-    for name in "abc":
-        await told(client, f"{name}@example.com")
-    esp.turn(Mode.OK)
-    await wait_long(owner_engine)
+    await leave_three_waiting(client, esp, owner_engine)
     before = [row[1:] for row in await waiting(owner_engine)]
     async with open_services(narrow, hasher) as worker:
         await spend(worker, narrow.esp_calls_per_minute - 1)

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from prilavok.domain.import_jobs import AcceptedImport, OwnedKey
+from prilavok.repositories.advisory_locks import hold_until_end
 from prilavok.repositories.hot_read import HotRead
 from prilavok.repositories.tables.import_jobs import ImportKeyRow
 
@@ -43,10 +44,8 @@ class ImportKeyRepository:
 
     async def lock(self, owned: OwnedKey) -> None:
         """Keep a key to this transaction until it ends."""
-        name = f"prilavok.import-key.{owned.actor_id}.{owned.key}"
-        await self._session.execute(
-            select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))),
-        )
+        name = f"import-key.{owned.actor_id}.{owned.key}"
+        await hold_until_end(self._session, name)
 
     async def add(
         self,

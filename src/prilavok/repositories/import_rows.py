@@ -12,6 +12,7 @@ from prilavok.domain.import_jobs import ListImports, ListRejected, NewImport
 from prilavok.domain.imports import Import, ImportState, UnknownImport
 from prilavok.domain.paging import Page
 from prilavok.domain.shop_logs import Reason, RejectedLine
+from prilavok.repositories.advisory_locks import hold_until_end
 from prilavok.repositories.hot_read import HotRead
 from prilavok.repositories.import_keys import ImportKeyRepository
 from prilavok.repositories.import_records import to_import
@@ -120,10 +121,7 @@ class ImportRowRepository:
 
         Nobody else counts them before this transaction has ended.
         """
-        name = f"prilavok.imports-of.{actor_id}"
-        await self._session.execute(
-            select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))),
-        )
+        await hold_until_end(self._session, f"imports-of.{actor_id}")
         rows = await UNFINISHED.fetch(self._session, actor_id=actor_id)
         return int(rows[0]["unfinished"])
 
