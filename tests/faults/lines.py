@@ -67,19 +67,28 @@ def missing(ready: Answer) -> list[str]:
     return [part["name"] for part in parts if part["needed"] and not part["ok"]]
 
 
-async def crowd(client: ApiClient, line: tuple[str, str, object]) -> list[Answer]:
-    """Send fifty requests at once."""
-    return await gather(*(ask(client, *line) for _ in range(CROWD)))
+async def crowd(
+    client: ApiClient,
+    line: tuple[str, str, object],
+    count: int = CROWD,
+) -> list[Answer]:
+    """Send fifty requests at once, or so many."""
+    return await gather(*(ask(client, *line) for _ in range(count)))
 
 
 async def seconds_until(
     client: ApiClient,
     line: tuple[str, str, object],
     limit: float,
+    count: int = 1,
 ) -> float:
-    """Ask until all goes well; fail when that takes longer than the limit."""
+    """Ask so often at once until all goes well; fail when that takes longer."""
     started = monotonic()
-    while (await ask(client, *line)).status != 200:
+    while not _are_well(await crowd(client, line, count)):
         assert monotonic() - started < limit, f"not well after {limit} seconds"
         await sleep(POLL_SECONDS)
     return monotonic() - started
+
+
+def _are_well(answers: list[Answer]) -> bool:
+    return all(answer.status == 200 for answer in answers)
