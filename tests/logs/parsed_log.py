@@ -1,5 +1,6 @@
 """What the service's parser makes of a log, in the words of the reference parser."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Final
@@ -17,7 +18,16 @@ EPOCH: Final = datetime(1970, 1, 1)
 
 def parse_log(log: bytes, block_bytes: int = BLOCK_BYTES) -> Log:
     """Parse it in blocks of about this size."""
-    blocks = [PARSER.parse(block) for block in read_blocks(BytesIO(log), block_bytes)]
+    return describe(parse_blocks(log, block_bytes))
+
+
+def parse_blocks(log: bytes, block_bytes: int) -> list[ParsedBlock]:
+    """Parse it, and leave the blocks as they are."""
+    return [PARSER.parse(block) for block in read_blocks(BytesIO(log), block_bytes)]
+
+
+def describe(blocks: Sequence[ParsedBlock]) -> Log:
+    """Tell what blocks say, one after the other."""
     return Log(
         sum(block.lines for block in blocks),
         [request for block in blocks for request in _requests(block)],

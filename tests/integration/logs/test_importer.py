@@ -18,11 +18,16 @@ from prilavok.domain.imports import (
     UnknownImport,
 )
 from prilavok.domain.shop_logs import Reason, RejectedLine
+from prilavok.repositories.log_imports.store import LogStore
+from prilavok.services.log_analytics.block_writer import open_writer
 from prilavok.services.log_analytics.importer import Importer
 from prilavok.services.log_analytics.imports import ImportService
+from prilavok.services.log_analytics.numbering import Numbering
+from prilavok.services.log_analytics.parsed import ParsedBlock
 from tests.logs.expected import expected_tables
 from tests.logs.importing import Watcher, bring_in, bring_one, in_memory
 from tests.logs.made_up import made_up_log
+from tests.logs.parsed_log import parse_blocks
 from tests.logs.stored import stored_tables
 
 LINES: Final = 4000
@@ -33,7 +38,20 @@ LINE: Final = (
     "https://all_to_the_bottom.com/\n"
 )
 PATIENCE_SECONDS: Final = 30
+OTHER_IMPORT: Final = 1000
 BAD_DAY: Final = LOG.splitlines()[0].replace(b"2026-02-27", b"2026-02-30")
+
+
+class Next:
+    """Knows which block comes next."""
+
+    def __init__(self, block: ParsedBlock | None) -> None:
+        """Take it, or none."""
+        self._block = block
+
+    def peek(self) -> ParsedBlock | None:
+        """Return it."""
+        return self._block
 
 
 async def test_two_importers_at_once_corrupt_nothing(
@@ -67,6 +85,28 @@ async def test_every_line_is_counted_and_rejected_ones_are_shown(
     ]
     assert (done.lines, done.inserted, done.duplicates, done.rejected) == (4, 1, 1, 2)
     assert (done.state, done.error) == (ImportState.SUCCEEDED, None)
+
+
+async def test_what_was_looked_up_ahead_is_forgotten_when_others_write(
+    importer: Importer,
+    store: LogStore,
+    engine: AsyncEngine,
+) -> None:
+    """A block is made ready before its turn; by then all of it may be known."""
+    first, second = parse_blocks(LOG, 5 * len(LOG))
+    numbering = Numbering(OfflineCountries())
+    async with store.session() as session:
+        with open_writer(numbering, importer.horizon, OTHER_IMPORT) as writer:
+            async with session.by_block() as logs:
+                inserted = await writer.write(logs, first, Next(second))
+            between = await bring_one(importer, LOG)
+            async with session.by_block() as logs:
+                again = await writer.write(logs, second, Next(None))
+
+    assert inserted == len(first.events)
+    assert between.inserted == len(second.events)
+    assert again == 0
+    assert await stored_tables(engine) == expected_tables([LOG])
 
 
 async def test_same_log_again_inserts_nothing_and_succeeds(importer: Importer) -> None:

@@ -41,8 +41,9 @@ class Stalled(RawIOBase):
 async def read_all(stalled: Stalled) -> None:
     """Parse it to its end."""
     log = LogFile("stalled", stalled, None)
-    async for _ in parse_ahead(log, LogParser("shop.example"), 1024):
-        """Only the blocks' coming counts."""
+    async with parse_ahead(log, LogParser("shop.example"), 1024) as blocks:
+        while await blocks.take():
+            """Only the blocks' coming counts."""
 
 
 async def test_a_cancelled_reader_holds_nobody_up() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Final, final
+from typing import Final, NamedTuple, final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -24,7 +24,10 @@ from prilavok.repositories.log_imports.visitors import VisitorRepository
 # One writer at a time: numbers are given once, and what is read inside stays true.
 LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended('prilavok.logs', 0))"
 # What is known of older data holds no longer.
-RENEW: Final = "UPDATE log_state SET generation = gen_random_uuid()"
+RENEW: Final = """
+UPDATE log_state SET generation = gen_random_uuid()
+RETURNING old.generation AS found, new.generation AS left_behind
+"""
 # A crash may lose whole blocks, each together with its counts.
 NO_WAIT_FOR_DISK: Final = "SET LOCAL synchronous_commit = off"
 # Tables that have just been filled have no statistics: without these the planner reads
@@ -37,13 +40,28 @@ HOLD: Final = "SELECT pg_try_advisory_lock(hashtextextended($1, 0))"
 RELEASE: Final = "SELECT pg_advisory_unlock_all()"
 
 
+class Generations(NamedTuple):
+    """Names of the data as a transaction found them, and as it leaves them."""
+
+    found: UUID
+    left: UUID
+
+
 @final
 class LogRepositories:
-    """What one transaction of an import may touch."""
+    """What one transaction of an import may touch.
 
-    def __init__(self, driver: Driver) -> None:
+    ``generations`` are none outside of a transaction.
+    """
+
+    def __init__(
+        self,
+        driver: Driver,
+        generations: Generations | None = None,
+    ) -> None:
         """Bind every repository to the connection."""
         self._driver = driver
+        self.generations = generations
         self.imports = ImportRepository(driver)
         self.events = EventRepository(driver)
         self.visitors = VisitorRepository(driver)
@@ -51,7 +69,11 @@ class LogRepositories:
         self.cart_events = CartEventRepository(driver)
         self.carts = CartRepository(driver)
         self.summaries = SummaryRepository(driver)
-        self.deletion = DeletionRepository(driver)
+
+    @property
+    def deletion(self) -> DeletionRepository:
+        """What goes with an import."""
+        return DeletionRepository(self._driver)
 
     @property
     def tasks(self) -> ImportTaskRepository:
@@ -103,9 +125,9 @@ class LogSession:
     @asynccontextmanager
     async def _transaction(self, *settings: str) -> AsyncIterator[LogRepositories]:
         async with self._driver.transaction():
-            for statement in (LOCK, RENEW, *settings):
-                await self._driver.execute(statement)
-            yield LogRepositories(self._driver)
+            await self._driver.execute(";".join((LOCK, *settings)))
+            generations = Generations(*await self._driver.fetchrow(RENEW))
+            yield LogRepositories(self._driver, generations)
 
 
 @final

@@ -1,6 +1,7 @@
 """Addresses and their numbers."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from socket import inet_aton
 from typing import Final, final
 
@@ -56,6 +57,15 @@ COLUMNS: Final = ("address", "visitor_id", "country", "country_source_id")
 
 
 @final
+@dataclass(frozen=True, slots=True)
+class EncodedVisitors:
+    """Addresses of IPv4 as COPY reads them, and the columns of the longer ones."""
+
+    short: EncodedRows
+    long: Sequence[str]
+
+
+@final
 class VisitorRepository:
     """Addresses that have events."""
 
@@ -67,37 +77,25 @@ class VisitorRepository:
         """Return the numbers of the known ones."""
         return dict(await self._driver.fetch(FIND, array_text(addresses)))
 
-    async def add(
-        self,
-        addresses: Sequence[str],
-        countries: Sequence[int],
-        sources: Sequence[int],
-    ) -> dict[str, int]:
-        """Give numbers to unknown addresses and return what ``find`` would.
+    async def take_numbers(self, count: int) -> range:
+        """Take so many numbers for visitors who are still to be added."""
+        first: int = await self._driver.fetchval(FIRST_NUMBER, count)
+        return range(first, first + count)
 
-        ``sources``: who told each country; 0: nobody yet.
-        """
-        first = await self._driver.fetchval(FIRST_NUMBER, len(addresses))
-        visitors = pl.DataFrame(
-            {
-                "address": addresses,
-                "visitor_id": range(first, first + len(addresses)),
-                "country": countries,
-                "country_source_id": sources,
-            },
-        )
-        is_long = visitors["address"].str.contains(":", literal=True)
-        await _encode(visitors.filter(~is_long)).write(self._driver)
-        if is_long.any():
-            longs = visitors.filter(is_long)
-            await self._driver.execute(
-                ADD, *(array_text(longs[name]) for name in COLUMNS)
-            )
-        return dict(zip(addresses, visitors["visitor_id"], strict=True))
+    async def add(self, visitors: EncodedVisitors) -> None:
+        """Add unknown ones."""
+        await visitors.short.write(self._driver)
+        if visitors.long:
+            await self._driver.execute(ADD, *visitors.long)
 
 
-def _encode(visitors: pl.DataFrame) -> EncodedRows:
-    """Encode addresses of IPv4."""
-    packed = b"".join(map(inet_aton, visitors["address"]))
+def encode_visitors(visitors: pl.DataFrame) -> EncodedVisitors:
+    """Encode address, visitor_id, country, country_source_id (0: nobody yet)."""
+    is_long = visitors["address"].str.contains(":", literal=True)
+    shorts, longs = visitors.filter(~is_long), visitors.filter(is_long)
+    packed = b"".join(map(inet_aton, shorts["address"]))
     numbers = np.frombuffer(packed, ">u4").astype(np.int64) + IPV4
-    return VISITOR.encode("visitors", visitors.with_columns(address=numbers))
+    return EncodedVisitors(
+        VISITOR.encode("visitors", shorts.with_columns(address=numbers)),
+        [array_text(longs[name]) for name in COLUMNS] if len(longs) else [],
+    )

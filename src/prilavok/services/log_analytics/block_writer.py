@@ -5,13 +5,18 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar, final
+from typing import Any, Protocol, TypeVar, final
+from uuid import UUID
 
 import polars as pl
 
 from prilavok.repositories.binary_copy import EncodedRows
 from prilavok.repositories.log_imports.events import encode_events
 from prilavok.repositories.log_imports.store import LogRepositories
+from prilavok.repositories.log_imports.visitors import (
+    EncodedVisitors,
+    encode_visitors,
+)
 from prilavok.services.log_analytics.cart_writer import (
     CartLines,
     add_cart_lines,
@@ -28,49 +33,124 @@ from prilavok.services.log_analytics.summaries import summarize
 Prepared = TypeVar("Prepared")
 
 
+class Following(Protocol):
+    """The blocks that come next."""
+
+    def peek(self) -> ParsedBlock | None:
+        """Return the next one if it is there already."""
+
+
 @final
 @dataclass(frozen=True, slots=True)
+class _Consequences:
+    """What follows from events that are new."""
+
+    summaries: tuple[EncodedRows, ...]
+    carts: CartLines
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A block that is looked up; what the database gets of it a thread prepares."""
+
+    known: KnownEvents
+    events: pl.DataFrame
+    encoded_visitors: Future[EncodedVisitors]
+    encoded_events: Future[EncodedRows]
+    consequences: Future[_Consequences]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class _ReadyAhead:
+    """The next block, looked up while the data were of this generation."""
+
+    block: ParsedBlock
+    ready: _Ready | None
+    generation: UUID
+
+    def is_valid(self, logs: LogRepositories, block: ParsedBlock) -> bool:
+        """Tell whether nobody else has written since."""
+        return self.block is block and self.generation in (logs.generations or ())
+
+
+@final
 class BlockWriter:
     """Writes the blocks of one import, each in a transaction of its caller.
 
-    ``thread`` does what needs no database.
+    While the database is busy with a block's carts, the next block is made ready, if
+    it has been parsed: so neither the database nor this process waits for long.
     """
 
-    numbering: Numbering
-    horizon: Horizon
-    import_id: int
-    thread: ThreadPoolExecutor
+    def __init__(
+        self,
+        numbering: Numbering,
+        horizon: Horizon,
+        import_id: int,
+        thread: ThreadPoolExecutor,
+    ) -> None:
+        """Let the thread do what needs no database."""
+        self._numbering = numbering
+        self._horizon = horizon
+        self._import_id = pl.lit(import_id)
+        self._thread = thread
+        self._ahead: _ReadyAhead | None = None
 
-    async def write(self, logs: LogRepositories, block: ParsedBlock) -> int:
-        """Store the events that are not known yet, and return how many that are."""
-        if block.events.is_empty():
-            return 0
-        known = await self.horizon.find_known(logs, block.distinct)
-        new = known.without(block.distinct)
-        if len(new):
-            numbered = await self.numbering.number(logs, block, new)
-            events = numbered.with_columns(import_id=pl.lit(self.import_id))
-            await self._add(logs, events, known)
-        return len(new)
-
-    async def _add(
+    async def write(
         self,
         logs: LogRepositories,
-        events: pl.DataFrame,
-        known: KnownEvents,
-    ) -> None:
-        """While the database is busy, a thread prepares what it gets next."""
-        encoding = self._begin(encode_events, events)
-        await doubt_later_votes(logs, events, known)
+        block: ParsedBlock,
+        following: Following,
+    ) -> int:
+        """Store the events that are not known yet, and return how many that are."""
+        ready = await self._take(logs, block)
+        if ready is None:
+            return 0
+        await doubt_later_votes(logs, ready.events, ready.known)
+        carts = await _add(logs, ready)
+        await self._look_ahead(logs, following)
+        await add_cart_lines(logs, carts)
+        return len(ready.events)
+
+    async def _take(self, logs: LogRepositories, block: ParsedBlock) -> _Ready | None:
+        ahead = self._ahead
+        self._ahead = None
+        if ahead is not None and ahead.is_valid(logs, block):
+            return ahead.ready
+        return await self._make_ready(logs, block)
+
+    async def _look_ahead(self, logs: LogRepositories, following: Following) -> None:
+        block = following.peek()
+        if block is not None and logs.generations is not None:
+            ready = await self._make_ready(logs, block)
+            self._ahead = _ReadyAhead(block, ready, logs.generations.left)
+
+    async def _make_ready(
+        self,
+        logs: LogRepositories,
+        block: ParsedBlock,
+    ) -> _Ready | None:
+        """Look the block up; None where nothing of it is new."""
+        if block.distinct.is_empty():
+            return None
+        known = await self._horizon.find_known(logs, block.distinct)
+        new = known.without(block.distinct)
+        if new.is_empty():
+            return None
+        numbers = await self._numbering.look_up(logs, block, new)
+        events = numbers.number(new).with_columns(import_id=self._import_id)
         old = await find_events_around(logs, known)
-        following = self._begin(_follow, events, old, known.is_complete)
-        await logs.events.add(await encoding)
-        found = await following
-        await logs.summaries.add(found.summaries)
-        await add_cart_lines(logs, found.carts)
+        return _Ready(
+            known,
+            events,
+            self._begin(encode_visitors, numbers.new_visitors),
+            self._begin(encode_events, events),
+            self._begin(_follow, events, old, known.is_complete),
+        )
 
     def _begin(self, task: Callable[..., Prepared], *inputs: Any) -> Future[Prepared]:
-        return get_running_loop().run_in_executor(self.thread, task, *inputs)
+        return get_running_loop().run_in_executor(self._thread, task, *inputs)
 
 
 @contextmanager
@@ -84,13 +164,13 @@ def open_writer(
         yield BlockWriter(numbering, horizon, import_id, thread)
 
 
-@final
-@dataclass(frozen=True, slots=True)
-class _Consequences:
-    """What follows from events that are new."""
-
-    summaries: tuple[EncodedRows, ...]
-    carts: CartLines
+async def _add(logs: LogRepositories, ready: _Ready) -> CartLines:
+    """Store events and what is counted of them; return what they say about carts."""
+    await logs.visitors.add(await ready.encoded_visitors)
+    await logs.events.add(await ready.encoded_events)
+    found = await ready.consequences
+    await logs.summaries.add(found.summaries)
+    return found.carts
 
 
 def _follow(

@@ -1,13 +1,11 @@
 """Running an import: from a file to the tables, block by block."""
 
 import asyncio
-from contextlib import aclosing
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final, Protocol, final
 
 from prilavok.clients.countries.provider import CountryProvider
-from prilavok.domain.import_jobs import MAX_REJECTED_KEPT, ImportTask
+from prilavok.domain.import_jobs import ImportTask
 from prilavok.domain.imports import (
     CheckedLog,
     Import,
@@ -17,17 +15,17 @@ from prilavok.domain.imports import (
     UnreadableLog,
 )
 from prilavok.repositories.log_imports.store import (
-    LogRepositories,
     LogSession,
     LogStore,
 )
+from prilavok.services.log_analytics.block_commits import BlockCommits, count_block
 from prilavok.services.log_analytics.block_writer import BlockWriter, open_writer
 from prilavok.services.log_analytics.blocks import BLOCK_BYTES
 from prilavok.services.log_analytics.ending import clear, finish
 from prilavok.services.log_analytics.known import Horizon
 from prilavok.services.log_analytics.log_file import LogFile
 from prilavok.services.log_analytics.numbering import Numbering
-from prilavok.services.log_analytics.parsed import ParsedBlock, Rejections
+from prilavok.services.log_analytics.parsed import Rejections
 from prilavok.services.log_analytics.parser import LogParser
 from prilavok.services.log_analytics.read_ahead import parse_ahead
 
@@ -58,9 +56,9 @@ class Importer:
     async def check(self, log: LogFile, watcher: ImportWatcher) -> CheckedLog:
         """Parse the whole log and store nothing."""
         counts = ImportCounts()
-        async with aclosing(parse_ahead(log, self.parser, self.block_bytes)) as blocks:
+        async with parse_ahead(log, self.parser, self.block_bytes) as blocks:
             async for block in blocks:
-                counts += _count(block, len(block.events), log)
+                counts += count_block(block, len(block.events), log)
                 watcher.see_rejected(block.rejected)
                 watcher.see_progress(counts)
         return CheckedLog(log.name, counts.lines, counts.inserted, counts.rejected)
@@ -133,47 +131,16 @@ class Importer:
         log: LogFile,
         watcher: ImportWatcher,
     ) -> str | None:
-        counts = task.counts
         ahead = parse_ahead(log, self.parser, self.block_bytes, task.next_line)
-        async with aclosing(ahead) as blocks:
+        async with ahead as blocks:
+            commits = BlockCommits(task, log, writer, blocks, task.counts)
             while True:
                 try:
-                    block = await anext(blocks, None)
+                    block = await blocks.take()
                 except UnreadableLog as damage:
                     return damage.detail
                 if block is None:
                     return None
-                async with session.by_block() as logs:
-                    inserted = await writer.write(logs, block)
-                    await _keep_rejected(logs, task, counts, block)
-                    counts += _count(block, inserted, log)
-                    await logs.imports.update_counts(task.id, counts, _next(block))
-                watcher.see_rejected(block.rejected)
-                watcher.see_progress(counts)
-
-
-def _count(block: ParsedBlock, inserted: int, log: LogFile) -> ImportCounts:
-    return ImportCounts(
-        bytes_done=log.bytes_done,
-        lines=block.lines,
-        inserted=inserted,
-        duplicates=len(block.events) - inserted,
-        rejected=len(block.rejected),
-    )
-
-
-def _next(block: ParsedBlock) -> int:
-    """Number the line behind the block."""
-    lines = block.rejected.block
-    return lines.first_line + len(lines.starts)
-
-
-async def _keep_rejected(
-    logs: LogRepositories,
-    task: ImportTask,
-    counts: ImportCounts,
-    block: ParsedBlock,
-) -> None:
-    """Store what is rejected, of an import no more than people will read."""
-    room = max(0, MAX_REJECTED_KEPT - counts.rejected)
-    await logs.tasks.keep_rejected(task.number, list(islice(block.rejected, room)))
+                for rejected in await commits.commit(session, block):
+                    watcher.see_rejected(rejected)
+                watcher.see_progress(commits.counts)

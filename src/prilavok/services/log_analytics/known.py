@@ -44,7 +44,7 @@ class Horizon:
     """
 
     look_back: int = 600_000_000
-    crowd: int = 20_000
+    crowd: int = 100_000
 
     async def find_known(
         self,

@@ -1,12 +1,11 @@
 """Giving the addresses and pages of a block their numbers."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
-from typing import final
+from typing import Final, final
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from prilavok.clients.countries.provider import CountryProvider
 from prilavok.repositories.log_imports.store import LogRepositories
@@ -17,14 +16,39 @@ from prilavok.services.log_analytics.country_lookup import (
 )
 from prilavok.services.log_analytics.parsed import ParsedBlock
 
+NEW_VISITOR: Final = pl.Schema(
+    {
+        "address": pl.String,
+        "visitor_id": pl.Int64,
+        "country": pl.Int64,
+        "country_source_id": pl.Int64,
+    },
+)
+
 
 @final
 @dataclass(frozen=True, slots=True)
-class _Visitors:
-    """A number for every address of a block, and whether it had it before."""
+class BlockNumbers:
+    """The numbers of a block's addresses and pages, in the block's order of them.
 
-    ids: Numbers
-    were_known: NDArray[np.bool_]
+    ``new_visitors`` (address, visitor_id, country, country_source_id) are to be stored.
+    """
+
+    visitor_ids: Numbers
+    were_known: Numbers
+    new_visitors: pl.DataFrame
+    page_ids: Numbers
+    category_ids: Numbers
+
+    def number(self, events: pl.DataFrame) -> pl.DataFrame:
+        """Add visitor_id, was_known (the visitor), page_id, category_id to events."""
+        addresses, pages = (events[name].to_numpy() for name in ("address", "page"))
+        return events.with_columns(
+            visitor_id=self.visitor_ids[addresses],
+            was_known=self.were_known[addresses] > 0,
+            page_id=self.page_ids[pages],
+            category_id=self.category_ids[pages],
+        )
 
 
 @final
@@ -38,56 +62,43 @@ class Numbering:
         """Load what takes memory before blocks do: both at once would be the peak."""
         await load_countries(self.countries)
 
-    async def number(
+    async def look_up(
         self,
         logs: LogRepositories,
         block: ParsedBlock,
         events: pl.DataFrame,
-    ) -> pl.DataFrame:
-        """Return new events of the block with the numbers of what they name.
+    ) -> BlockNumbers:
+        """Return the numbers of what the events name, new ones of the block.
 
-        Added are visitor_id, was_known (the visitor), page_id, category_id.
+        New pages are stored.
         """
-        addresses, pages = (events[name].to_numpy() for name in ("address", "page"))
-        visitors = await self._number_visitors(logs, block.addresses, addresses)
-        page_numbers = await _number_pages(logs, block.pages)
-        return events.with_columns(
-            visitor_id=visitors.ids[addresses],
-            was_known=visitors.were_known[addresses],
-            page_id=page_numbers[0][pages],
-            category_id=page_numbers[1][pages],
-        )
-
-    async def _number_visitors(
-        self,
-        logs: LogRepositories,
-        addresses: pl.Series,
-        rows: Numbers,
-    ) -> _Visitors:
-        """Number the addresses in these rows; the others are nobody's."""
-        used = _used(rows, len(addresses))
-        words = addresses.gather(used).to_list()
+        used = _used(events["address"].to_numpy(), len(block.addresses))
+        words = block.addresses.gather(used).to_list()
         known = await logs.visitors.find(dict.fromkeys(words))
-        visitors = known | await self._add_visitors(logs, words, known)
-        numbered = _Visitors(
-            np.zeros(len(addresses), np.int64),
-            np.zeros(len(addresses), np.bool_),
+        new = await self._begin_visitors(logs, words, known)
+        ids = known | dict(zip(new["address"], new["visitor_id"], strict=True))
+        size = len(block.addresses)
+        return BlockNumbers(
+            _spread(size, used, [ids[word] for word in words]),
+            _spread(size, used, [word in known for word in words]),
+            new,
+            *await _number_pages(logs, block.pages),
         )
-        numbered.ids[used] = [visitors[word] for word in words]
-        numbered.were_known[used] = [word in known for word in words]
-        return numbered
 
-    async def _add_visitors(
+    async def _begin_visitors(
         self,
         logs: LogRepositories,
         words: Iterable[str],
         known: Container[str],
-    ) -> dict[str, int]:
+    ) -> pl.DataFrame:
+        """Give numbers and countries to those who are not known."""
         unknown = [word for word in dict.fromkeys(words) if word not in known]
         if not unknown:
-            return {}
+            return NEW_VISITOR.to_frame()
         countries = await locate_new(logs, self.countries, unknown)
-        return await logs.visitors.add(unknown, *countries)
+        numbers = await logs.visitors.take_numbers(len(unknown))
+        columns = (unknown, numbers, countries.countries, countries.sources)
+        return pl.DataFrame(dict(zip(NEW_VISITOR, columns, strict=True)), NEW_VISITOR)
 
 
 async def _number_pages(
@@ -109,3 +120,10 @@ def _used(rows: Numbers, size: int) -> Numbers:
     is_used = np.zeros(size, np.bool_)
     is_used[rows] = True
     return np.flatnonzero(is_used)
+
+
+def _spread(size: int, rows: Numbers, numbers: Sequence[int]) -> Numbers:
+    """Return so many numbers: these in these rows, and otherwise zeros."""
+    spread = np.zeros(size, np.int64)
+    spread[rows] = numbers
+    return spread

@@ -1,12 +1,13 @@
 """What the parser makes of a block."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias, final
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from typing_extensions import Self
 
 from prilavok.domain.shop_logs import (
     SHOWN_BYTES,
@@ -14,7 +15,7 @@ from prilavok.domain.shop_logs import (
     RejectedLine,
     show_safely,
 )
-from prilavok.services.log_analytics.blocks import Block
+from prilavok.services.log_analytics.blocks import Block, Numbers
 
 # What tells one event from another.
 IDENTITY: Final = ("at", "key")
@@ -28,25 +29,42 @@ BLANK: Final = -2
 @final
 @dataclass(frozen=True, slots=True)
 class Rejections:
-    """The rejected lines of a block in their order; their text is made when asked."""
+    """Rejected lines in their order; their text is made when asked.
 
-    block: Block
+    ``beginnings`` are what is shown of each; ``lines`` are their numbers.
+    """
+
+    beginnings: Sequence[bytes]
+    lines: Numbers
     verdicts: Verdicts
+
+    @classmethod
+    def find(cls, block: Block, verdicts: Verdicts) -> Self:
+        """Take them out of a block, which may then be forgotten."""
+        rows = np.flatnonzero(verdicts >= 0)
+        starts = block.starts[rows]
+        ends = np.minimum(block.ends[rows], starts + SHOWN_BYTES)
+        places = zip(starts.tolist(), ends.tolist(), strict=True)
+        return cls(
+            [block.text[start:end] for start, end in places],
+            block.first_line + rows,
+            verdicts[rows],
+        )
+
+    @classmethod
+    def none(cls) -> Self:
+        """Tell of nothing."""
+        return cls((), np.zeros(0, np.int64), np.zeros(0, np.int8))
 
     def __len__(self) -> int:
         """Count them."""
-        return int((self.verdicts >= 0).sum())
+        return len(self.lines)
 
     def __iter__(self) -> Iterator[RejectedLine]:
         """Show one after the other."""
-        for row in np.flatnonzero(self.verdicts >= 0).tolist():
-            start = self.block.starts[row]
-            end = min(self.block.ends[row], start + SHOWN_BYTES)
-            yield RejectedLine(
-                self.block.first_line + row,
-                REASONS[self.verdicts[row]],
-                show_safely(self.block.text[start:end]),
-            )
+        found = zip(self.lines, self.verdicts, self.beginnings, strict=True)
+        for line, verdict, beginning in found:
+            yield RejectedLine(int(line), REASONS[verdict], show_safely(beginning))
 
 
 @final
@@ -60,6 +78,8 @@ class ParsedBlock:
     kind, and, where the path carries them, cart_id, user_id, goods_id, amount.
     ``addresses`` are canonical; a row that no event names may be null. ``pages`` has
     the columns path, kind, category and goods. ``lines`` leaves out blank ones.
+    ``next_line`` is where reading goes on when this block is committed; None where it
+    must be committed together with the next one.
     """
 
     events: pl.DataFrame
@@ -68,3 +88,4 @@ class ParsedBlock:
     pages: pl.DataFrame
     lines: int
     rejected: Rejections
+    next_line: int | None

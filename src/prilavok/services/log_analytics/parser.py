@@ -54,7 +54,8 @@ class LogParser:
             addresses=found.addresses,
             pages=found.pages,
             lines=int((verdicts != BLANK).sum()),
-            rejected=Rejections(block, verdicts),
+            rejected=Rejections.find(block, verdicts),
+            next_line=block.first_line + len(block.starts),
         )
 
 

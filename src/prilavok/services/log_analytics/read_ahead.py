@@ -1,11 +1,13 @@
 """Reading and parsing one block ahead, in a thread, while another is written."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final
+from contextlib import asynccontextmanager
+from typing import Final, final
 
 from prilavok.services.log_analytics.blocks import read_blocks
+from prilavok.services.log_analytics.in_order import InOrder
 from prilavok.services.log_analytics.log_file import LogFile
 from prilavok.services.log_analytics.memory import share_one_arena
 from prilavok.services.log_analytics.own_thread import own_thread
@@ -16,34 +18,67 @@ from prilavok.services.log_analytics.resuming import from_line
 LET_GO_SECONDS: Final = 5
 
 
+@final
+class BlocksAhead:
+    """The blocks of a log, in their order, or where that is none, sorted."""
+
+    def __init__(
+        self,
+        reader: ThreadPoolExecutor,
+        blocks: Iterator[ParsedBlock],
+    ) -> None:
+        """Start with the first one."""
+        self._reader = reader
+        self._blocks = blocks
+        self._next = self._parse()
+
+    async def take(self) -> ParsedBlock | None:
+        """Return the next block and start with the one after it; None: the end.
+
+        Raises ``UnreadableLog`` where the log is damaged.
+        """
+        block = await asyncio.shield(self._next)
+        if block is not None:
+            self._next = self._parse()
+        return block
+
+    async def __aiter__(self) -> AsyncIterator[ParsedBlock]:
+        """Take all of them."""
+        while True:
+            block = await self.take()
+            if block is None:
+                return
+            yield block
+
+    def peek(self) -> ParsedBlock | None:
+        """Return what ``take`` would without waiting; None where it would not."""
+        if not self._next.done() or self._next.exception() is not None:
+            return None
+        return self._next.result()
+
+    async def let_go(self) -> None:
+        """Wait until the thread is done with the file, but not for a silent pipe."""
+        await asyncio.wait({self._next}, timeout=LET_GO_SECONDS)
+
+    def _parse(self) -> "asyncio.Future[ParsedBlock | None]":
+        loop = asyncio.get_running_loop()
+        return loop.run_in_executor(self._reader, next, self._blocks, None)
+
+
+@asynccontextmanager
 async def parse_ahead(
     log: LogFile,
     parser: LogParser,
     block_bytes: int,
     first_line: int = 1,
-) -> AsyncGenerator[ParsedBlock, None]:
-    """Yield the blocks of a log from a line on, counted from 1.
-
-    Raises ``UnreadableLog`` where it is damaged.
-    """
+) -> AsyncIterator[BlocksAhead]:
+    """Read a log from a line on, counted from 1."""
     share_one_arena()
     blocks = map(parser.parse, from_line(first_line, read_blocks(log, block_bytes)))
     with own_thread("log-reader") as reader:
-        ahead = _start(reader, blocks)
+        ahead = BlocksAhead(reader, InOrder(blocks))
         try:
-            block = await asyncio.shield(ahead)
-            while block is not None:
-                ahead = _start(reader, blocks)
-                yield block
-                block = await asyncio.shield(ahead)
+            yield ahead
         finally:
-            # The file may be closed only after the thread has let go of it, but for a
-            # pipe that is silent nobody waits for long.
-            await asyncio.wait({ahead}, timeout=LET_GO_SECONDS)
-
-
-def _start(
-    reader: ThreadPoolExecutor,
-    blocks: Iterator[ParsedBlock],
-) -> "asyncio.Future[ParsedBlock | None]":
-    return asyncio.get_running_loop().run_in_executor(reader, next, blocks, None)
+            # The file may be closed only after that.
+            await ahead.let_go()
