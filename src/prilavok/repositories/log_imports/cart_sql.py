@@ -47,9 +47,27 @@ WHERE visitor_id IN (SELECT unnest($1::text::integer[]))
 """
 FORGET_CARTS: Final = """
 DELETE FROM carts WHERE cart_id IN (SELECT unnest($1::text::bigint[]))
+RETURNING cart_id
 """
 FORGET_ORPHANS: Final = """
 DELETE FROM orphan_carts WHERE cart_id IN (SELECT unnest($1::text::bigint[]))
+RETURNING cart_id
+"""
+CATEGORIES: Final = """
+SELECT goods_id, category_id FROM goods
+WHERE goods_id IN (SELECT unnest($1::text::bigint[]))
+"""
+# Sets are arrays as PostgreSQL writes them, each different from the others.
+FIND_SETS: Final = """
+SELECT word, (
+    SELECT category_set_id FROM category_sets AS known
+    WHERE known.category_ids = word::integer[]
+) FROM unnest($1::text[]) AS asked (word)
+"""
+ADD_SETS: Final = """
+INSERT INTO category_sets (category_ids)
+SELECT word::integer[] FROM unnest($1::text[]) AS unknown (word)
+RETURNING category_ids::text, category_set_id
 """
 COUNT_CARTS: Final = """
 WITH facts AS (

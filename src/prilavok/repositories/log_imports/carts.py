@@ -45,11 +45,22 @@ class CartRepository:
         """Return paid carts without pay line of visitors who paid for others."""
         return await self._fetch(CARTS_OF_PAYERS, visitor_ids)
 
-    async def count(self, cart_ids: set[int]) -> None:
+    async def recount(self, cart_ids: set[int]) -> None:
         """Count these carts again from their lines."""
-        asked = array_text(cart_ids)
-        for statement in (FORGET_CARTS, FORGET_ORPHANS, COUNT_CARTS):
-            await self._driver.execute(statement, asked)
+        await self.forget(cart_ids)
+        await self.count(cart_ids)
+
+    async def forget(self, cart_ids: set[int]) -> set[int]:
+        """Delete what was counted of these carts; return those that were known."""
+        if not cart_ids:
+            return set()
+        carts = await self._fetch(FORGET_CARTS, cart_ids)
+        return carts | await self._fetch(FORGET_ORPHANS, cart_ids)
+
+    async def count(self, cart_ids: set[int]) -> None:
+        """Count these carts, of which nothing is counted yet."""
+        if cart_ids:
+            await self._driver.execute(COUNT_CARTS, array_text(cart_ids))
 
     async def _fetch(self, query: str, ids: Iterable[int]) -> set[int]:
         records = await self._driver.fetch(query, array_text(ids))

@@ -3,23 +3,17 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Final, NamedTuple, final
+from typing import Final, final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from prilavok.repositories.binary_copy import Driver
 from prilavok.repositories.database_errors import database_errors
-from prilavok.repositories.log_imports.cart_events import CartEventRepository
-from prilavok.repositories.log_imports.carts import CartRepository
-from prilavok.repositories.log_imports.countries import CountryRepositories
-from prilavok.repositories.log_imports.deletion import DeletionRepository
-from prilavok.repositories.log_imports.events import EventRepository
-from prilavok.repositories.log_imports.imports import ImportRepository
-from prilavok.repositories.log_imports.pages import PageRepository
-from prilavok.repositories.log_imports.summaries import SummaryRepository
-from prilavok.repositories.log_imports.tasks import ImportTaskRepository
-from prilavok.repositories.log_imports.visitors import VisitorRepository
+from prilavok.repositories.log_imports.log_repositories import (
+    Generations,
+    LogRepositories,
+)
 
 # One writer at a time: numbers are given once, and what is read inside stays true.
 LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended('prilavok.logs', 0))"
@@ -38,52 +32,6 @@ NO_COMPILER: Final = "SET LOCAL jit = off"
 SORT_MEMORY: Final = "SET LOCAL work_mem = '64MB'"
 HOLD: Final = "SELECT pg_try_advisory_lock(hashtextextended($1, 0))"
 RELEASE: Final = "SELECT pg_advisory_unlock_all()"
-
-
-class Generations(NamedTuple):
-    """Names of the data as a transaction found them, and as it leaves them."""
-
-    found: UUID
-    left: UUID
-
-
-@final
-class LogRepositories:
-    """What one transaction of an import may touch.
-
-    ``generations`` are none outside of a transaction.
-    """
-
-    def __init__(
-        self,
-        driver: Driver,
-        generations: Generations | None = None,
-    ) -> None:
-        """Bind every repository to the connection."""
-        self._driver = driver
-        self.generations = generations
-        self.imports = ImportRepository(driver)
-        self.events = EventRepository(driver)
-        self.visitors = VisitorRepository(driver)
-        self.pages = PageRepository(driver)
-        self.cart_events = CartEventRepository(driver)
-        self.carts = CartRepository(driver)
-        self.summaries = SummaryRepository(driver)
-
-    @property
-    def deletion(self) -> DeletionRepository:
-        """What goes with an import."""
-        return DeletionRepository(self._driver)
-
-    @property
-    def tasks(self) -> ImportTaskRepository:
-        """What is left to do of imports."""
-        return ImportTaskRepository(self._driver)
-
-    @property
-    def countries(self) -> CountryRepositories:
-        """Where visitors are, and who told so."""
-        return CountryRepositories(self._driver)
 
 
 @final

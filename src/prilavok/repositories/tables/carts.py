@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final, final
 
 from sqlalchemy import BigInteger, DateTime, Identity, Index, Integer, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from prilavok.repositories.tables.base import Row
@@ -42,12 +42,23 @@ class GoodsRow(Row):
 
 @final
 class CategorySetRow(Row):
-    """Some categories, ascending: few sets stand for millions of carts."""
+    """Some categories, ascending: few sets stand for millions of carts.
+
+    A cart may have more categories than a B-tree can hold.
+    """
 
     __tablename__ = "category_sets"
 
     category_set_id: Mapped[int] = mapped_column(ALWAYS, primary_key=True)
-    category_ids: Mapped[list[int]] = mapped_column(ARRAY(Integer), unique=True)
+    category_ids: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+
+    __table_args__ = (
+        ExcludeConstraint(
+            ("category_ids", "="),
+            using="hash",
+            name="ex__category_sets__category_ids",
+        ),
+    )
 
 
 @final

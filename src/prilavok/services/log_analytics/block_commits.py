@@ -6,7 +6,8 @@ from typing import final
 
 from prilavok.domain.import_jobs import MAX_REJECTED_KEPT, ImportTask
 from prilavok.domain.imports import ImportCounts
-from prilavok.repositories.log_imports.store import LogRepositories, LogSession
+from prilavok.repositories.log_imports.log_repositories import LogRepositories
+from prilavok.repositories.log_imports.store import LogSession
 from prilavok.services.log_analytics.block_writer import BlockWriter
 from prilavok.services.log_analytics.log_file import LogFile
 from prilavok.services.log_analytics.parsed import ParsedBlock, Rejections

@@ -12,7 +12,7 @@ import polars as pl
 
 from prilavok.repositories.binary_copy import EncodedRows
 from prilavok.repositories.log_imports.events import encode_events
-from prilavok.repositories.log_imports.store import LogRepositories
+from prilavok.repositories.log_imports.log_repositories import LogRepositories
 from prilavok.repositories.log_imports.visitors import (
     EncodedVisitors,
     encode_visitors,

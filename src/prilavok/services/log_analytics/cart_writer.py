@@ -15,8 +15,13 @@ import polars as pl
 from prilavok.domain.shop_logs import Kind
 from prilavok.repositories.binary_copy import EncodedRows
 from prilavok.repositories.log_imports.cart_events import encode_cart_events
-from prilavok.repositories.log_imports.store import LogRepositories
+from prilavok.repositories.log_imports.log_repositories import LogRepositories
 from prilavok.services.log_analytics.chains import link_events
+from prilavok.services.log_analytics.counted_carts import (
+    CountedCarts,
+    add_carts,
+    count_carts,
+)
 from prilavok.services.log_analytics.known import KnownEvents
 from prilavok.services.log_analytics.parsed import IDENTITY
 
@@ -26,13 +31,15 @@ from prilavok.services.log_analytics.parsed import IDENTITY
 class CartLines:
     """New cart, pay and success lines, and known cart lines that vote anew.
 
-    Of the new ones also how they vote, who pays, and which carts they are about.
+    Of the new ones also how they vote, who pays, and which carts they are about;
+    ``carts`` are these, counted as if nothing else were known of them.
     """
 
     new: EncodedRows
     votes: pl.DataFrame
     payers: Set[int]
     cart_ids: Set[int]
+    carts: CountedCarts
     changed: pl.DataFrame
 
 
@@ -78,6 +85,7 @@ def find_cart_lines(
         _votes(new),
         set(new.filter(pl.col("user_id").is_not_null())["visitor_id"]),
         set(new["cart_id"]),
+        count_carts(new),
         chains.old,
     )
 
@@ -88,13 +96,16 @@ async def add_cart_lines(logs: LogRepositories, lines: CartLines) -> None:
     changed = await logs.cart_events.change_votes(lines.changed)
     touched = await logs.carts.add_votes(pl.concat((lines.votes, changed)))
     touched |= await logs.carts.find_paid_elsewhere(lines.payers)
-    await logs.carts.count(touched | lines.cart_ids)
+    touched |= lines.cart_ids
+    known = await logs.carts.forget(touched)
+    added = await add_carts(logs, lines.carts.without(known))
+    await logs.carts.count(touched - added)
 
 
 async def settle_votes(logs: LogRepositories) -> None:
     """Look up all votes that are due, and count again what they change."""
     touched = await logs.carts.add_votes(await logs.cart_events.settle())
-    await logs.carts.count(touched)
+    await logs.carts.recount(touched)
 
 
 def _cart_events(

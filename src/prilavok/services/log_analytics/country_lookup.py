@@ -12,7 +12,7 @@ from prilavok.domain.countries import (
     country_number,
     may_have_country,
 )
-from prilavok.repositories.log_imports.store import LogRepositories
+from prilavok.repositories.log_imports.log_repositories import LogRepositories
 
 
 class Recalled(NamedTuple):

@@ -14,10 +14,7 @@ from prilavok.domain.imports import (
     ImportState,
     UnreadableLog,
 )
-from prilavok.repositories.log_imports.store import (
-    LogSession,
-    LogStore,
-)
+from prilavok.repositories.log_imports.store import LogSession, LogStore
 from prilavok.services.log_analytics.block_commits import BlockCommits, count_block
 from prilavok.services.log_analytics.block_writer import BlockWriter, open_writer
 from prilavok.services.log_analytics.blocks import BLOCK_BYTES

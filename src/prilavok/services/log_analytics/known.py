@@ -5,7 +5,7 @@ from typing import Any, final
 
 import polars as pl
 
-from prilavok.repositories.log_imports.store import LogRepositories
+from prilavok.repositories.log_imports.log_repositories import LogRepositories
 from prilavok.services.log_analytics.parsed import IDENTITY
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from prilavok.clients.countries.provider import CountryProvider
-from prilavok.repositories.log_imports.store import LogRepositories
+from prilavok.repositories.log_imports.log_repositories import LogRepositories
 from prilavok.services.log_analytics.blocks import Numbers
 from prilavok.services.log_analytics.country_lookup import (
     load_countries,

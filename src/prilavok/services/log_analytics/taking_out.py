@@ -1,6 +1,6 @@
 """Taking the lines of an import out, as if they had never come."""
 
-from prilavok.repositories.log_imports.store import LogRepositories
+from prilavok.repositories.log_imports.log_repositories import LogRepositories
 from prilavok.services.log_analytics.cart_writer import settle_votes
 
 
@@ -12,6 +12,6 @@ async def take_out(logs: LogRepositories, number: int) -> None:
     await logs.deletion.delete_lines(number)
     touched |= await logs.carts.add_votes(votes)
     touched |= await logs.carts.find_paid_elsewhere(payers)
-    await logs.carts.count(touched)
+    await logs.carts.recount(touched)
     # Lines that are left may have lost the event that they voted by.
     await settle_votes(logs)
