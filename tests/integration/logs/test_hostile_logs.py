@@ -1,6 +1,8 @@
 """Whatever a log holds, good lines come in, bad ones are counted, nothing breaks."""
 
 from dataclasses import replace
+from itertools import count, islice, product
+from string import ascii_lowercase
 from types import MappingProxyType
 from typing import Final
 
@@ -37,6 +39,30 @@ PATHS: Final = (
     b"$1",
     b"{}",
 )
+# More categories than an entry of a B-tree has room for, each seen before its goods.
+CATEGORIES: Final = 3000
+VIEW: Final = (
+    "shop_api      | 2026-03-02 {0}:00 [V{1:07}] INFO: 8.8.4.4 "
+    "https://all_to_the_bottom.com/{2}/goods/\n"
+)
+CHOICE: Final = (
+    "shop_api      | 2026-03-02 {0}:30 [C{1:07}] INFO: 8.8.4.4 "
+    "https://all_to_the_bottom.com/cart?goods_id={1}&amount=1&cart_id=7777777\n"
+)
+
+
+def full_cart() -> bytes:
+    """Put goods of very many categories into one cart."""
+    letters = map("".join, product(ascii_lowercase, repeat=3))
+    minutes = (f"{minute // 60 % 24:02}:{minute % 60:02}" for minute in count())
+    chosen = enumerate(islice(zip(minutes, letters), CATEGORIES), 1)
+    return "".join(
+        line.format(minute, number, category)
+        for number, (minute, category) in chosen
+        for line in (VIEW, CHOICE)
+    ).encode()
+
+
 HOSTILE: Final = MappingProxyType(
     {
         "noise": NOISE,
@@ -53,6 +79,7 @@ HOSTILE: Final = MappingProxyType(
             HEAD % place + path + b"\n" for place, path in enumerate(PATHS)
         ),
         "long names": HEAD % 11 + b"a" * 4000 + b"/" + b"b" * 4000 + b"/\n",
+        "a full cart": full_cart(),
         "addresses": b"".join(
             LINES[0].replace(LINES[0].split()[6], word)
             for word in (b"1.2.3", b"1.2.3.4.5", b"::1%lo", b"999.1.1.1", b"::" * 2000)
