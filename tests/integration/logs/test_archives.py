@@ -2,6 +2,7 @@
 
 import gzip
 from dataclasses import replace
+from random import Random
 from types import MappingProxyType
 from typing import Final
 
@@ -58,6 +59,23 @@ async def test_cut_archive_fails_and_can_be_deleted(
     assert (failed.state, bool(failed.error)) == (ImportState.FAILED, True)
     assert failed.lines == failed.inserted + failed.duplicates + failed.rejected
     assert not any(left.values())
+
+
+async def test_of_a_cut_archive_in_no_order_what_came_before_stays(
+    importer: Importer,
+    engine: AsyncEngine,
+) -> None:
+    """Also those lines that were still to be sorted when the end was found missing."""
+    lines = LOG.splitlines(keepends=True)
+    Random(0).shuffle(lines)
+    importer = replace(importer, block_bytes=20_000)
+    failed = await bring_one(importer, gzip.compress(b"".join(lines))[:-9])
+    before = b"".join(lines[: failed.lines])
+
+    assert failed.state is ImportState.FAILED
+    assert failed.inserted == failed.lines
+    assert failed.lines > LINES // 2
+    assert await stored_tables(engine) == expected_tables([before])
 
 
 async def test_damaged_archive_is_no_log(importer: Importer) -> None:

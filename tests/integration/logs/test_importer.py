@@ -1,9 +1,12 @@
 """What an import promises besides its tables."""
 
 from asyncio import CancelledError, create_task, gather, sleep, timeout
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partialmethod
 from ipaddress import ip_address
-from typing import Final
+from random import Random
+from typing import Any, Final
 from uuid import UUID
 
 import pytest
@@ -22,6 +25,8 @@ from prilavok.repositories.log_imports.store import LogStore
 from prilavok.services.log_analytics.block_writer import open_writer
 from prilavok.services.log_analytics.importer import Importer
 from prilavok.services.log_analytics.imports import ImportService
+from prilavok.services.log_analytics.in_order import InOrder
+from prilavok.services.log_analytics.known import Horizon, KnownEvents
 from prilavok.services.log_analytics.numbering import Numbering
 from prilavok.services.log_analytics.parsed import ParsedBlock
 from tests.logs.expected import expected_tables
@@ -87,10 +92,62 @@ async def test_every_line_is_counted_and_rejected_ones_are_shown(
     assert (done.state, done.error) == (ImportState.SUCCEEDED, None)
 
 
+async def count_and_find(
+    horizon: Horizon,
+    sizes: list[int],
+    find_known: Callable[..., Awaitable[KnownEvents]],
+    *asked: Any,
+) -> KnownEvents:
+    """Look a block up, and remember how many events it has."""
+    sizes.append(len(asked[-1]))
+    return await find_known(horizon, *asked)
+
+
+@pytest.mark.parametrize("earlier_lines", [50, 80_000])
+async def test_a_log_in_no_order_comes_in_like_an_ordered_one(
+    importer: Importer,
+    engine: AsyncEngine,
+    monkeypatch: pytest.MonkeyPatch,
+    earlier_lines: int,
+) -> None:
+    """With a fifth of its lines twice, in several windows, and many parts of each."""
+    monkeypatch.setattr(f"{InOrder.__module__}.EARLIER_LINES", earlier_lines)
+    lines = LOG.splitlines(keepends=True)
+    mixed = [*lines, *lines[: LINES // 5]]
+    Random(0).shuffle(mixed)
+    watcher = Watcher()
+    small = replace(importer, block_bytes=30_000)
+    done = await small.run(in_memory(b"".join(mixed)), watcher)
+
+    assert (done.lines, done.inserted) == (len(mixed), LINES)
+    assert 2 < len(watcher.counts) < 10
+    assert await stored_tables(engine) == expected_tables([LOG])
+
+
+@pytest.fixture
+def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Count the events of every block that is looked up."""
+    sizes: list[int] = []
+    spy = partialmethod(count_and_find, sizes, Horizon.find_known)
+    monkeypatch.setattr(Horizon, "find_known", spy)
+    return sizes
+
+
+async def test_a_block_is_looked_up_once(
+    importer: Importer,
+    looked_up: list[int],
+) -> None:
+    """What is found ahead of its turn holds while nobody else writes."""
+    await bring_one(replace(importer, block_bytes=5 * len(LOG)), LOG)
+
+    assert sum(looked_up) == LINES
+
+
 async def test_what_was_looked_up_ahead_is_forgotten_when_others_write(
     importer: Importer,
     store: LogStore,
     engine: AsyncEngine,
+    looked_up: list[int],
 ) -> None:
     """A block is made ready before its turn; by then all of it may be known."""
     first, second = parse_blocks(LOG, 5 * len(LOG))
@@ -106,6 +163,7 @@ async def test_what_was_looked_up_ahead_is_forgotten_when_others_write(
     assert inserted == len(first.events)
     assert between.inserted == len(second.events)
     assert again == 0
+    assert looked_up.count(len(second.events)) == 2
     assert await stored_tables(engine) == expected_tables([LOG])
 
 

@@ -20,6 +20,7 @@ from tests.logs.reference_parser import Request
 from tests.logs.strategies import logs
 
 BLOCK_BYTES: Final = 20_000
+MODULE: Final = InOrder.__module__
 LOG: Final = made_up_log(3000)
 
 
@@ -78,7 +79,42 @@ def test_what_is_in_order_passes_as_it_is() -> None:
     blocks = parse_blocks(LOG, BLOCK_BYTES)
 
     assert len(blocks) > WINDOW_BLOCKS
-    assert all(map(lambda one, other: one is other, InOrder(iter(blocks)), blocks))
+    pairs = zip(InOrder(iter(blocks)), blocks, strict=True)
+    assert all(one is other for one, other in pairs)
+
+
+@pytest.mark.parametrize("year", [b"1970", b"2999"])
+def test_a_wrong_clock_puts_nothing_out_of_order(year: bytes) -> None:
+    """However far its lines are from all others."""
+    lines = [
+        line if place % 20 else line.replace(b"| 2026", b"| %b" % year)
+        for place, line in enumerate(LOG.splitlines(keepends=True))
+    ]
+    blocks = parse_blocks(b"".join(lines), BLOCK_BYTES)
+    pairs = zip(InOrder(iter(blocks)), blocks, strict=True)
+
+    assert all(one is other for one, other in pairs)
+
+
+def test_a_window_ends_where_much_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is shown of such lines stays in memory until all of it is committed."""
+    monkeypatch.setattr(f"{MODULE}.WINDOW_REJECTED", 1)
+    blocks = shuffled(b"".join((LOG, b"nonsense\n" * 1000)))
+    parts = InOrder(iter(blocks))
+
+    assert all(part.next_line for part in parts)
+
+
+def test_after_many_events_blocks_come_as_they_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By then sorting would take longer than what it spares."""
+    monkeypatch.setattr(f"{MODULE}.EARLIER_LINES", 1)
+    monkeypatch.setattr(f"{MODULE}.MOST_PARTS", 3)
+    blocks = shuffled(LOG)
+    pairs = zip(InOrder(iter(blocks)), blocks, strict=True)
+
+    assert all(one is other for one, other in pairs)
 
 
 def test_windows_are_in_order_and_can_be_committed() -> None:

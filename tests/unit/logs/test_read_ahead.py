@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from prilavok.services.log_analytics.log_file import LogFile
 from prilavok.services.log_analytics.parser import LogParser
-from prilavok.services.log_analytics.read_ahead import parse_ahead
+from prilavok.services.log_analytics.read_ahead import read_ahead
 
 LINE: Final = b"\n"
 
@@ -41,7 +41,7 @@ class Stalled(RawIOBase):
 async def read_all(stalled: Stalled) -> None:
     """Parse it to its end."""
     log = LogFile("stalled", stalled, None)
-    async with parse_ahead(log, LogParser("shop.example"), 1024) as blocks:
+    async with read_ahead(LogParser("shop.example").parse_log(log, 1024)) as blocks:
         while await blocks.take():
             """Only the blocks' coming counts."""
 

@@ -96,6 +96,7 @@ class BlockWriter:
         self._import_id = pl.lit(import_id)
         self._thread = thread
         self._ahead: _ReadyAhead | None = None
+        self._left: UUID | None = None
 
     async def write(
         self,
@@ -121,10 +122,19 @@ class BlockWriter:
         return await self._make_ready(logs, block)
 
     async def _look_ahead(self, logs: LogRepositories, following: Following) -> None:
+        """Make the next block ready, unless somebody else writes by turns with us.
+
+        Then it would be done for nothing, block after block.
+        """
+        generations = logs.generations
+        if generations is None:
+            return
+        is_alone = self._left is None or self._left in generations
+        self._left = generations.left
         block = following.peek()
-        if block is not None and logs.generations is not None:
+        if is_alone and block is not None:
             ready = await self._make_ready(logs, block)
-            self._ahead = _ReadyAhead(block, ready, logs.generations.left)
+            self._ahead = _ReadyAhead(block, ready, generations.left)
 
     async def _make_ready(
         self,

@@ -19,18 +19,22 @@ from prilavok.services.log_analytics.block_commits import BlockCommits, count_bl
 from prilavok.services.log_analytics.block_writer import BlockWriter, open_writer
 from prilavok.services.log_analytics.blocks import BLOCK_BYTES
 from prilavok.services.log_analytics.ending import clear, finish
+from prilavok.services.log_analytics.in_order import InOrder
 from prilavok.services.log_analytics.known import Horizon
 from prilavok.services.log_analytics.log_file import LogFile
 from prilavok.services.log_analytics.numbering import Numbering
 from prilavok.services.log_analytics.parsed import Rejections
 from prilavok.services.log_analytics.parser import LogParser
-from prilavok.services.log_analytics.read_ahead import parse_ahead
+from prilavok.services.log_analytics.read_ahead import read_ahead
 
 INTERRUPTED: Final = "interrupted"
 
 
 class ImportWatcher(Protocol):
-    """Follows an import from outside; called after the commit of every block."""
+    """Follows an import from outside; called after every commit.
+
+    That is one for each block, or for some that are sorted together.
+    """
 
     def see_progress(self, counts: ImportCounts) -> None:
         """Learn what the import has come to."""
@@ -53,7 +57,7 @@ class Importer:
     async def check(self, log: LogFile, watcher: ImportWatcher) -> CheckedLog:
         """Parse the whole log and store nothing."""
         counts = ImportCounts()
-        async with parse_ahead(log, self.parser, self.block_bytes) as blocks:
+        async with read_ahead(self.parser.parse_log(log, self.block_bytes)) as blocks:
             async for block in blocks:
                 counts += count_block(block, len(block.events), log)
                 watcher.see_rejected(block.rejected)
@@ -128,8 +132,8 @@ class Importer:
         log: LogFile,
         watcher: ImportWatcher,
     ) -> str | None:
-        ahead = parse_ahead(log, self.parser, self.block_bytes, task.next_line)
-        async with ahead as blocks:
+        parsed = self.parser.parse_log(log, self.block_bytes, task.next_line)
+        async with read_ahead(InOrder(parsed)) as blocks:
             commits = BlockCommits(task, log, writer, blocks, task.counts)
             while True:
                 try:

@@ -7,9 +7,9 @@ such blocks are sorted together, and come as parts that lie one behind the other
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
-from typing import Any, Final, final
+from typing import Final, final
 
+import numpy as np
 import polars as pl
 from typing_extensions import Self, override
 
@@ -19,11 +19,15 @@ from prilavok.services.log_analytics.sorting import ADDRESS, sort_blocks
 
 # As much as memory has room for; more would put more in order.
 WINDOW_BLOCKS: Final = 8
-# Between the events of a part lie those of earlier windows, which are all looked at:
+WINDOW_REJECTED: Final = 20_000
+# Between the events of a part lie those of earlier blocks, which are all looked at:
 # later windows have more parts, so that none meets many more than these.
 EARLIER_LINES: Final = 80_000
-# Neighbours in a log may be so far from their order, in microseconds: what several
-# processes write is.
+# More would take longer than what they spare, in a single transaction.
+MOST_PARTS: Final = 128
+# So much of a block has to come so long (in microseconds) before the middle of the one
+# before it: neither a few wrong clocks nor what several processes write is no order.
+LATE_SHARE: Final = 0.1
 TOLERANCE: Final = 600_000_000
 OLDEST: Final = pl.CompatLevel.oldest()
 
@@ -34,6 +38,7 @@ class InOrder(Iterator[ParsedBlock]):
 
     The parts of a window are to be committed together: only the last one has a
     ``next_line``. Of a damaged log all that stands before the damage comes first.
+    After ten million events blocks come as they are.
     """
 
     def __init__(self, blocks: Iterator[ParsedBlock]) -> None:
@@ -41,8 +46,8 @@ class InOrder(Iterator[ParsedBlock]):
         self._blocks = blocks
         self._parts: Iterator[ParsedBlock] = iter(())
         self._damage: UnreadableLog | None = None
-        self._latest: int | None = None
-        self._lines = 0
+        self._middle: float | None = None
+        self._events = 0
 
     @override
     def __iter__(self) -> Self:
@@ -61,34 +66,40 @@ class InOrder(Iterator[ParsedBlock]):
         if self._damage is not None:
             raise self._damage
         block = next(self._blocks)
-        if not self._is_late(block):
-            self._note((block,))
+        parts = self._events // EARLIER_LINES
+        if parts > MOST_PARTS or not self._is_late(block):
+            self._note(block)
             return block
-        self._parts = self._sort(block)
+        block = _slim(block)
+        self._parts = sort_blocks(self._collect(block), parts)
         return next(self._parts)
 
-    def _sort(self, block: ParsedBlock) -> Iterator[ParsedBlock]:
-        window = [_slim(block)]
+    def _collect(self, first: ParsedBlock) -> Sequence[ParsedBlock]:
+        """Read on as long as there is room; what cannot be read is kept for later."""
+        window = [first]
+        self._note(first)
+        rejected = len(first.rejected)
         try:
-            window.extend(map(_slim, islice(self._blocks, WINDOW_BLOCKS - 1)))
+            while len(window) < WINDOW_BLOCKS and rejected < WINDOW_REJECTED:
+                window.append(_slim(next(self._blocks)))
+                self._note(window[-1])
+                rejected += len(window[-1].rejected)
+        except StopIteration:
+            return window
         except UnreadableLog as damage:
             self._damage = damage
-        parts = sort_blocks(window, self._lines // EARLIER_LINES)
-        self._note(window)
-        return parts
+        return window
 
     def _is_late(self, block: ParsedBlock) -> bool:
-        earliest: Any = block.events["at"].min()
-        if earliest is None or self._latest is None:
+        if self._middle is None or block.events.is_empty():
             return False
-        return bool(earliest < self._latest - TOLERANCE)
+        is_late = block.events["at"].to_numpy() < self._middle - TOLERANCE
+        return bool(is_late.mean() > LATE_SHARE)
 
-    def _note(self, blocks: Sequence[ParsedBlock]) -> None:
-        ends: list[Any] = [block.events["at"].max() for block in blocks]
-        self._latest = max(
-            (end for end in ends if end is not None), default=self._latest
-        )
-        self._lines += sum(block.lines for block in blocks)
+    def _note(self, block: ParsedBlock) -> None:
+        self._events += len(block.events)
+        if len(block.events):
+            self._middle = float(np.median(block.events["at"].to_numpy()))
 
 
 def _slim(block: ParsedBlock) -> ParsedBlock:

@@ -4,6 +4,7 @@ A regular expression decides which lines have the right form. What stands at fix
 places is then read by numpy; addresses and paths are looked at once each.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, final
 
@@ -12,7 +13,7 @@ import polars as pl
 
 from prilavok.domain.shop_logs import Reason
 from prilavok.services.log_analytics.addresses import read_addresses
-from prilavok.services.log_analytics.blocks import Block
+from prilavok.services.log_analytics.blocks import Block, ByteSource, read_blocks
 from prilavok.services.log_analytics.fixed_places import read_keys, read_times
 from prilavok.services.log_analytics.line_form import LineForm, Places
 from prilavok.services.log_analytics.parsed import (
@@ -25,6 +26,7 @@ from prilavok.services.log_analytics.parsed import (
     Verdicts,
 )
 from prilavok.services.log_analytics.paths import read_paths
+from prilavok.services.log_analytics.resuming import from_line
 from prilavok.services.log_analytics.text import Text
 
 BAD_DATE: Final = REASONS.index(Reason.BAD_DATE)
@@ -38,6 +40,18 @@ class LogParser:
     def __init__(self, shop_host: str) -> None:
         """Accept the URLs of this host only."""
         self._form = LineForm(shop_host)
+
+    def parse_log(
+        self,
+        log: ByteSource,
+        block_bytes: int,
+        first_line: int = 1,
+    ) -> Iterator[ParsedBlock]:
+        """Parse the lines from this one on, counted from 1, as they are asked for.
+
+        Raises what reading raises.
+        """
+        return map(self.parse, from_line(first_line, read_blocks(log, block_bytes)))
 
     def parse(self, block: Block) -> ParsedBlock:
         """Tell of every line whether it is an event, and of events what they say."""

@@ -6,21 +6,16 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Final, final
 
-from prilavok.services.log_analytics.blocks import read_blocks
-from prilavok.services.log_analytics.in_order import InOrder
-from prilavok.services.log_analytics.log_file import LogFile
 from prilavok.services.log_analytics.memory import share_one_arena
 from prilavok.services.log_analytics.own_thread import own_thread
 from prilavok.services.log_analytics.parsed import ParsedBlock
-from prilavok.services.log_analytics.parser import LogParser
-from prilavok.services.log_analytics.resuming import from_line
 
 LET_GO_SECONDS: Final = 5
 
 
 @final
 class BlocksAhead:
-    """The blocks of a log, in their order, or where that is none, sorted."""
+    """Blocks of a log, one after the other."""
 
     def __init__(
         self,
@@ -66,17 +61,11 @@ class BlocksAhead:
 
 
 @asynccontextmanager
-async def parse_ahead(
-    log: LogFile,
-    parser: LogParser,
-    block_bytes: int,
-    first_line: int = 1,
-) -> AsyncIterator[BlocksAhead]:
-    """Read a log from a line on, counted from 1."""
+async def read_ahead(blocks: Iterator[ParsedBlock]) -> AsyncIterator[BlocksAhead]:
+    """Take blocks in a thread of their own."""
     share_one_arena()
-    blocks = map(parser.parse, from_line(first_line, read_blocks(log, block_bytes)))
     with own_thread("log-reader") as reader:
-        ahead = BlocksAhead(reader, InOrder(blocks))
+        ahead = BlocksAhead(reader, blocks)
         try:
             yield ahead
         finally:
