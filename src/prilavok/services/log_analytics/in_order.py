@@ -7,9 +7,8 @@ such blocks are sorted together, and come as parts that lie one behind the other
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Final, final
+from typing import Any, Final, final
 
-import numpy as np
 import polars as pl
 from typing_extensions import Self, override
 
@@ -93,13 +92,14 @@ class InOrder(Iterator[ParsedBlock]):
     def _is_late(self, block: ParsedBlock) -> bool:
         if self._middle is None or block.events.is_empty():
             return False
-        is_late = block.events["at"].to_numpy() < self._middle - TOLERANCE
-        return bool(is_late.mean() > LATE_SHARE)
+        is_late = block.events["at"] < self._middle - TOLERANCE
+        return int(is_late.sum()) > LATE_SHARE * len(is_late)
 
     def _note(self, block: ParsedBlock) -> None:
         self._events += len(block.events)
-        if len(block.events):
-            self._middle = float(np.median(block.events["at"].to_numpy()))
+        middle: Any = block.events["at"].median()
+        if middle is not None:
+            self._middle = middle
 
 
 def _slim(block: ParsedBlock) -> ParsedBlock:
