@@ -6,6 +6,7 @@
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from typing import Final
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -14,6 +15,8 @@ from prilavok.embedded.postgres import EmbeddedPostgres, PostgresUrls
 from prilavok.embedded.valkey import EmbeddedValkey, ValkeyUrls
 from prilavok.repositories.engine import create_engine
 from tests.databases import migrate, throwaway_database
+
+OWNER_SECONDS: Final = 30
 
 
 @pytest.fixture(scope="session")
@@ -66,6 +69,7 @@ async def engine(postgres: PostgresUrls) -> AsyncIterator[AsyncEngine]:
 @pytest.fixture
 async def owner_engine(postgres: PostgresUrls) -> AsyncIterator[AsyncEngine]:
     """Connect as migrations do."""
-    pool = create_engine(postgres.owner)
+    # Emptying large tables waits for whoever vacuums them.
+    pool = create_engine(postgres.owner, command_seconds=OWNER_SECONDS)
     yield pool
     await pool.dispose()
