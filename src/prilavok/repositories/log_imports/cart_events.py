@@ -22,6 +22,7 @@ from prilavok.repositories.binary_copy import (
 )
 from prilavok.repositories.log_imports.array_text import array_text
 from prilavok.repositories.log_imports.events import shop_time
+from prilavok.repositories.log_imports.frames import to_frame
 
 VOTES: Final = pl.Schema(
     {"goods_id": pl.Int64, "page_id": pl.Int64, "votes": pl.Int64},
@@ -158,4 +159,4 @@ class CartEventRepository:
 
     async def _fetch_votes(self, query: str, *binds: object) -> pl.DataFrame:
         records = await self._driver.fetch(query, *binds)
-        return pl.DataFrame(list(map(tuple, records)), VOTES, orient="row")
+        return to_frame(records, VOTES)

@@ -9,6 +9,7 @@ import polars as pl
 from prilavok.repositories.binary_copy import Driver
 from prilavok.repositories.log_imports.array_text import array_text
 from prilavok.repositories.log_imports.cart_events import VOTES
+from prilavok.repositories.log_imports.frames import to_frame
 from prilavok.repositories.log_imports.packed_days import unpack
 
 # So many rows of packed visitors are in memory at a time.
@@ -57,7 +58,7 @@ class DeletionRepository:
     async def find_lost_votes(self, import_id: int) -> pl.DataFrame:
         """Return the votes that go with its cart lines."""
         records = await self._driver.fetch(LOST_VOTES, import_id)
-        return pl.DataFrame(list(map(tuple, records)), VOTES, orient="row")
+        return to_frame(records, VOTES)
 
     async def find_carts(self, import_id: int) -> set[int]:
         """Return the carts that have lines of it."""

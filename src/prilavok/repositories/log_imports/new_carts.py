@@ -15,6 +15,7 @@ from prilavok.repositories.binary_copy import (
 )
 from prilavok.repositories.log_imports.array_text import array_text
 from prilavok.repositories.log_imports.cart_sql import ADD_SETS, CATEGORIES, FIND_SETS
+from prilavok.repositories.log_imports.frames import to_frame
 
 CART: Final = CopyFormat(
     cart_id=BIGINT,
@@ -41,7 +42,7 @@ class NewCartRepository:
     async def find_categories(self, goods_ids: Iterable[int]) -> pl.DataFrame:
         """Return goods_id and category_id; goods without votes have no row."""
         records = await self._driver.fetch(CATEGORIES, array_text(goods_ids))
-        return pl.DataFrame(list(map(tuple, records)), GOODS, orient="row")
+        return to_frame(records, GOODS)
 
     async def number_sets(self, sets: Sequence[str]) -> pl.DataFrame:
         """Return set and category_set_id of different sets like ``{1,2}``."""
@@ -49,7 +50,7 @@ class NewCartRepository:
         unknown = [word for word, number in found.items() if number is None]
         if unknown:
             found |= dict(await self._driver.fetch(ADD_SETS, unknown))
-        return pl.DataFrame(list(found.items()), SETS, orient="row")
+        return to_frame(found.items(), SETS)
 
     async def add(self, carts: pl.DataFrame) -> None:
         """Store carts: rows as the table has them, times in microseconds."""

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple, final
 import polars as pl
 
 from prilavok.repositories.binary_copy import Driver
+from prilavok.repositories.log_imports.frames import to_frame
 
 # LATERAL and LIMIT: however many pages there are, each is looked up by the index.
 FIND: Final = """
@@ -28,6 +29,7 @@ FROM unnest($1::text[], $2::smallint[], $3::text[], $4::text[])
 LEFT JOIN categories USING (name)
 ON CONFLICT DO NOTHING
 """
+PAGE_KIND: Final = pl.Schema({"page_id": pl.Int64, "kind": pl.Int64})
 KINDS: Final = "SELECT page_id, kind FROM pages WHERE page_id = ANY($1::integer[])"
 
 
@@ -54,8 +56,7 @@ class PageRepository:
     async def find_kinds(self, page_ids: pl.Series) -> pl.DataFrame:
         """Return page_id and kind of these pages."""
         records = await self._driver.fetch(KINDS, page_ids.unique().to_list())
-        schema = {"page_id": pl.Int64, "kind": pl.Int64}
-        return pl.DataFrame(list(map(tuple, records)), schema, orient="row")
+        return to_frame(records, PAGE_KIND)
 
     async def add(self, pages: pl.DataFrame) -> None:
         """Give numbers to pages (path, kind, category, goods) and their categories."""

@@ -53,7 +53,15 @@ VISITOR: Final = CopyFormat(
     country=SMALLINT,
     country_source_id=INTEGER,
 )
-COLUMNS: Final = ("address", "visitor_id", "country", "country_source_id")
+# ``country_source_id`` 0: nobody has told the country yet.
+NEW_VISITOR: Final = pl.Schema(
+    {
+        "address": pl.String,
+        "visitor_id": pl.Int64,
+        "country": pl.Int64,
+        "country_source_id": pl.Int64,
+    },
+)
 
 
 @final
@@ -90,12 +98,12 @@ class VisitorRepository:
 
 
 def encode_visitors(visitors: pl.DataFrame) -> EncodedVisitors:
-    """Encode address, visitor_id, country, country_source_id (0: nobody yet)."""
+    """Encode rows of ``NEW_VISITOR``."""
     is_long = visitors["address"].str.contains(":", literal=True)
     shorts, longs = visitors.filter(~is_long), visitors.filter(is_long)
     packed = b"".join(map(inet_aton, shorts["address"]))
     numbers = np.frombuffer(packed, ">u4").astype(np.int64) + IPV4
     return EncodedVisitors(
         VISITOR.encode("visitors", shorts.with_columns(address=numbers)),
-        [array_text(longs[name]) for name in COLUMNS] if len(longs) else [],
+        [array_text(longs[name]) for name in NEW_VISITOR] if len(longs) else [],
     )

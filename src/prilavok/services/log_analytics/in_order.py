@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, Final, final
 
 import polars as pl
-from typing_extensions import Self, override
+from typing_extensions import override
 
 from prilavok.domain.imports import UnreadableLog
 from prilavok.services.log_analytics.parsed import ParsedBlock
@@ -47,11 +47,6 @@ class InOrder(Iterator[ParsedBlock]):
         self._damage: UnreadableLog | None = None
         self._middle: float | None = None
         self._events = 0
-
-    @override
-    def __iter__(self) -> Self:
-        """Go on."""
-        return self
 
     @override
     def __next__(self) -> ParsedBlock:

@@ -2,13 +2,14 @@
 
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, final
+from typing import final
 
 import numpy as np
 import polars as pl
 
 from prilavok.clients.countries.provider import CountryProvider
 from prilavok.repositories.log_imports.log_repositories import LogRepositories
+from prilavok.repositories.log_imports.visitors import NEW_VISITOR
 from prilavok.services.log_analytics.blocks import Numbers
 from prilavok.services.log_analytics.country_lookup import (
     load_countries,
@@ -16,22 +17,13 @@ from prilavok.services.log_analytics.country_lookup import (
 )
 from prilavok.services.log_analytics.parsed import ParsedBlock
 
-NEW_VISITOR: Final = pl.Schema(
-    {
-        "address": pl.String,
-        "visitor_id": pl.Int64,
-        "country": pl.Int64,
-        "country_source_id": pl.Int64,
-    },
-)
-
 
 @final
 @dataclass(frozen=True, slots=True)
 class BlockNumbers:
     """The numbers of a block's addresses and pages, in the block's order of them.
 
-    ``new_visitors`` (address, visitor_id, country, country_source_id) are to be stored.
+    ``new_visitors``, rows of ``NEW_VISITOR``, are to be stored.
     """
 
     visitor_ids: Numbers
