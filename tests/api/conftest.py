@@ -19,6 +19,7 @@ from prilavok.repositories.esp_budget import PAUSE
 from prilavok.repositories.redis_client import create_redis
 from prilavok.settings import Settings, load_settings
 from prilavok.transport.framing import GuardedRunner
+from tests import patience
 from tests.api.people import (
     ADMIN_LOGIN,
     PASSWORD,
@@ -27,6 +28,8 @@ from tests.api.people import (
     browser,
     sign_in,
 )
+
+patient_stores = patience.patient_stores
 
 
 @final

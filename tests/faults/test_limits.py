@@ -101,7 +101,7 @@ async def test_crowd_never_takes_more_connections_than_the_pool_has(
     postgres: PostgresUrls,
     app_role: str,
 ) -> None:
-    """16: fifty at once are served by ten connections."""
+    """16: twenty at once are served by ten connections."""
     answers = await crowd(admin, USERS)
     connection = await asyncpg.connect(postgres.admin)
     taken = await connection.fetchval(ROLE_CONNECTIONS, app_role)

@@ -21,6 +21,7 @@ open_browser = api.open_browser
 client = api.client
 admin = api.admin
 no_pause = api.no_pause
+patient_stores = api.patient_stores
 
 UNLIMITED = 1_000_000
 

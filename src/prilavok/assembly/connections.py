@@ -20,13 +20,15 @@ from prilavok.clients.email_provider.port import EmailProvider
 from prilavok.clients.json_sources.client import SourceClient
 from prilavok.clients.passwords import Passwords
 from prilavok.repositories.engine import (
+    COMMAND_SECONDS,
     IMPORT_COMMAND_SECONDS,
     IMPORT_POOL_SIZE,
+    POOL_SIZE,
     REPORT_COMMAND_SECONDS,
     REPORT_POOL_SIZE,
     create_engine,
 )
-from prilavok.repositories.redis_client import create_redis
+from prilavok.repositories.redis_client import TIMEOUT_SECONDS, create_redis
 from prilavok.settings import Settings
 
 
@@ -59,7 +61,8 @@ async def open_connections(
         engines = _create_engines(settings)
         for engine in engines:
             stack.push_async_callback(engine.dispose)
-        redis = create_redis(required(settings.redis_url, "REDIS_URL"))
+        redis_url = required(settings.redis_url, "REDIS_URL")
+        redis = create_redis(redis_url, TIMEOUT_SECONDS)
         stack.push_async_callback(redis.aclose, close_connection_pool=True)
         passwords = Passwords(hasher)
         stack.callback(passwords.close)
@@ -80,7 +83,7 @@ async def open_connections(
 def _create_engines(settings: Settings) -> tuple[AsyncEngine, AsyncEngine, AsyncEngine]:
     url = required(settings.database_url, "DATABASE_URL")
     return (
-        create_engine(url),
+        create_engine(url, POOL_SIZE, COMMAND_SECONDS),
         create_engine(
             settings.reports_database_url or url,
             REPORT_POOL_SIZE,
