@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum, unique
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final, final
 
@@ -33,6 +34,7 @@ CODES: Final = frozenset(
 UNASSIGNED: Final = tuple(map(ip_network, ("2d00::/8", "2e00::/7", "3000::/4")))
 
 
+@lru_cache(len(CODES) + 1)
 def country_number(code: str | None) -> int:
     """Return ``256 * first + second`` of the letters' ASCII codes; 0 for None."""
     return UNKNOWN if code is None else int.from_bytes(code.encode("ascii"), "big")

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+import polars as pl
+
 
 def array_text(members: Iterable[object]) -> str:
     """Write an array for a ``$1::text::type[]``, of numbers, addresses and the like.
@@ -9,5 +11,11 @@ def array_text(members: Iterable[object]) -> str:
     asyncpg looks at each member of a list several times; PostgreSQL reads the text in a
     tenth of that. Members must have no characters that arrays take for their own.
     """
-    listed = ",".join(map(str, members))
-    return f"{{{listed}}}"
+    return f"{{{_listed(members)}}}"
+
+
+def _listed(members: Iterable[object]) -> str:
+    if isinstance(members, pl.Series):
+        listed: str = members.cast(pl.String).str.join(",").item()
+        return listed
+    return ",".join(map(str, members))

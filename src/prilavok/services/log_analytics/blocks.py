@@ -53,8 +53,8 @@ def read_blocks(source: ByteSource, size: int = BLOCK_BYTES) -> Iterator[Block]:
     """
     first_line = 1
     for text in _whole_lines(source, size):
-        for part in _split(text):
-            block = _find_lines(part, first_line)
+        for part, ends in _split(text):
+            block = _find_lines(part, ends, first_line)
             first_line += len(block.starts)
             yield block
 
@@ -62,11 +62,12 @@ def read_blocks(source: ByteSource, size: int = BLOCK_BYTES) -> Iterator[Block]:
 def _whole_lines(source: ByteSource, size: int) -> Iterator[bytes]:
     rest = b""
     for piece in _pieces(source, size):
-        text = rest + piece
-        end = text.rfind(LF) + 1
+        end = piece.rfind(LF) + 1
         if end:
-            yield text[:end]
-        rest = _shorten(text[end:])
+            # One copy, and not two: no other thread runs meanwhile.
+            yield b"".join((rest, memoryview(piece)[:end]))
+            rest = b""
+        rest = _shorten(rest + piece[end:])
     if rest:
         yield rest
 
@@ -88,10 +89,11 @@ def _shorten(line: bytes) -> bytes:
     return b"".join((line[:KEPT_BYTES], mark, line[-1:]))
 
 
-def _split(text: bytes) -> Iterator[bytes]:
-    """Halve what has too many lines; a log of empty lines has eight million."""
-    if text.count(LF) <= BLOCK_LINES:
-        yield text
+def _split(text: bytes) -> Iterator[tuple[bytes, Numbers]]:
+    """Halve what has too many lines; tell where the lines of each part end."""
+    ends = _find_ends(text)
+    if ends is not None:
+        yield text, ends
         return
     half = len(text) // 2
     middle = (text.rfind(LF, 0, half) + 1) or (text.find(LF, half) + 1)
@@ -99,12 +101,17 @@ def _split(text: bytes) -> Iterator[bytes]:
     yield from _split(text[middle:])
 
 
-def _find_lines(text: bytes, first_line: int) -> Block:
-    characters = np.frombuffer(text, np.uint8)
-    ends: Numbers = np.flatnonzero(characters == ord(LF))
-    if not text.endswith(LF):
-        ends = np.append(ends, len(text))
+def _find_ends(text: bytes) -> Numbers | None:
+    """Return the ends of lines; None: too many, a log of empty lines has millions."""
+    is_end = np.frombuffer(text, np.uint8) == ord(LF)
+    if np.count_nonzero(is_end) > BLOCK_LINES:
+        return None
+    ends: Numbers = np.flatnonzero(is_end)
+    return ends if text.endswith(LF) else np.append(ends, len(text))
+
+
+def _find_lines(text: bytes, ends: Numbers, first_line: int) -> Block:
     starts = np.append(0, ends[:-1] + 1)
     # Before the end of an empty line is no CR but the LF of another line.
-    before = characters[np.maximum(ends, 1) - 1]
+    before = np.frombuffer(text, np.uint8)[np.maximum(ends, 1) - 1]
     return Block(text, first_line, starts, ends - (before == ord(CR)))

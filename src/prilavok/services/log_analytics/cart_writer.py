@@ -49,12 +49,11 @@ async def doubt_later_votes(
     known: KnownEvents,
 ) -> None:
     """Mark known cart lines that may now come after one of these events."""
-    visitors = events.filter("was_known")["visitor_id"].unique()
     times: Any = events["at"]
     if not known.is_complete:
-        await logs.cart_events.mark_due(visitors, times.min())
+        await logs.cart_events.mark_due(_known_visitors(events), times.min())
     elif await logs.events.has_later(times.max()):
-        await logs.cart_events.mark_next_due(visitors, times.max())
+        await logs.cart_events.mark_next_due(_known_visitors(events), times.max())
 
 
 async def find_events_around(
@@ -106,6 +105,10 @@ async def settle_votes(logs: LogRepositories) -> None:
     """Look up all votes that are due, and count again what they change."""
     touched = await logs.carts.add_votes(await logs.cart_events.settle())
     await logs.carts.recount(touched)
+
+
+def _known_visitors(events: pl.DataFrame) -> pl.Series:
+    return events.filter("was_known")["visitor_id"].unique()
 
 
 def _cart_events(

@@ -22,6 +22,7 @@ COUNTED: Final = (
 )
 IS_PAID: Final = pl.col("paid_at").is_not_null()
 SET: Final = "set"
+NO_CATEGORIES: Final = "{}"
 
 
 @final
@@ -71,9 +72,9 @@ def _with_sets(counted: CountedCarts, categories: pl.DataFrame) -> pl.DataFrame:
     """Add the set of each cart's categories, as PostgreSQL writes arrays."""
     of_carts = counted.goods.join(categories, on="goods_id")
     ordered = of_carts.select(CART, "category_id").unique().sort(CART, "category_id")
-    listed = ordered.group_by(CART).agg(
-        pl.col("category_id").cast(pl.String).str.join(",").alias(SET),
-    )
-    members = pl.col(SET).fill_null("")
-    carts = counted.carts.join(listed, on=CART, how="left")
-    return carts.with_columns(pl.format("{{{}}}", members).alias(SET))
+    # Joined as lists: text by text within groups takes ten times as long.
+    listed = ordered.group_by(CART).agg("category_id")
+    members = pl.col("category_id").cast(pl.List(pl.String)).list.join(",")
+    named = listed.select(CART, pl.format("{{{}}}", members).alias(SET))
+    carts = counted.carts.join(named, on=CART, how="left")
+    return carts.with_columns(pl.col(SET).fill_null(NO_CATEGORIES))

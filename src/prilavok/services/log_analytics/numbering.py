@@ -65,14 +65,15 @@ class Numbering:
         New pages are stored.
         """
         used = _used(events["address"].to_numpy(), len(block.addresses))
-        words = block.addresses.gather(used).to_list()
-        known = await logs.visitors.find(dict.fromkeys(words))
-        new = await self._begin_visitors(logs, words, known)
-        ids = known | dict(zip(new["address"], new["visitor_id"], strict=True))
+        words = block.addresses.gather(used)
+        known = await logs.visitors.find(words)
+        named = words.to_list()
+        new = await self._begin_visitors(logs, named, known)
+        ids = known | dict(new.select("address", "visitor_id").rows())
         size = len(block.addresses)
         return BlockNumbers(
-            _spread(size, used, [ids[word] for word in words]),
-            _spread(size, used, [word in known for word in words]),
+            _spread(size, used, [ids[word] for word in named]),
+            _spread(size, used, [word in known for word in named]),
             new,
             *await _number_pages(logs, block.pages),
         )
