@@ -46,12 +46,16 @@ WHERE visitor_id IN (SELECT unnest($1::text::integer[]))
     AND paid_at IS NOT NULL AND NOT has_pay
 """
 FORGET_CARTS: Final = """
-DELETE FROM carts WHERE cart_id IN (SELECT unnest($1::text::bigint[]))
-RETURNING cart_id
-"""
-FORGET_ORPHANS: Final = """
-DELETE FROM orphan_carts WHERE cart_id IN (SELECT unnest($1::text::bigint[]))
-RETURNING cart_id
+WITH asked AS MATERIALIZED (SELECT unnest($1::text::bigint[]) AS cart_id),
+counted AS (
+    DELETE FROM carts USING asked WHERE carts.cart_id = asked.cart_id
+    RETURNING asked.cart_id
+),
+orphans AS (
+    DELETE FROM orphan_carts USING asked WHERE orphan_carts.cart_id = asked.cart_id
+    RETURNING asked.cart_id
+)
+SELECT cart_id FROM counted UNION ALL SELECT cart_id FROM orphans
 """
 CATEGORIES: Final = """
 SELECT goods_id, category_id FROM goods

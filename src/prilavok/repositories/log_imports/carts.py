@@ -16,7 +16,6 @@ from prilavok.repositories.log_imports.cart_sql import (
     DROP_GOODS,
     DROP_VOTES,
     FORGET_CARTS,
-    FORGET_ORPHANS,
 )
 
 
@@ -52,10 +51,7 @@ class CartRepository:
 
     async def forget(self, cart_ids: set[int]) -> set[int]:
         """Delete what was counted of these carts; return those that were known."""
-        if not cart_ids:
-            return set()
-        carts = await self._fetch(FORGET_CARTS, cart_ids)
-        return carts | await self._fetch(FORGET_ORPHANS, cart_ids)
+        return await self._fetch(FORGET_CARTS, cart_ids) if cart_ids else set()
 
     async def count(self, cart_ids: set[int]) -> None:
         """Count these carts, of which nothing is counted yet."""

@@ -1,59 +1,84 @@
 """Rows of packed visitors, as binary COPY reads them."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import repeat
 from struct import Struct
-from typing import Any, Final, final
+from typing import Any, Final, TypeAlias, final
 
 import numpy as np
-import polars as pl
+from numpy.typing import NDArray
 
 from prilavok.repositories.binary_copy import EPOCH_DAYS, EncodedRows
+
+Numbers: TypeAlias = NDArray[np.int64]
 
 # As PostgreSQL's int4send writes it.
 NUMBER: Final = ">i4"
 NUMBER_SIZE: Final = 4
 SIZE: Final = Struct(">i")
+DAY: Final = "day"
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class VisitorCounts:
+    """How many events visitors have, by category and day.
+
+    Row ``i`` is of ``categories[i]`` and ``days[i]`` (since 1970), and the next
+    ``sizes[i]`` of ``visitor_ids`` and ``events`` belong to it.
+    """
+
+    categories: Numbers
+    days: Numbers
+    sizes: Numbers
+    visitor_ids: Numbers
+    events: Numbers
 
 
 @final
 class PackedDays:
-    """A table of visitors by the given keys and day, one row for all of them."""
+    """A table of visitors by the given keys, one row for all of them."""
 
     def __init__(self, table: str, *keys: str) -> None:
-        """Name the keys besides ``day``; all are integers."""
+        """Name the keys: integers, and ``day``."""
         self._table = table
-        self._keys = (*keys, "day")
+        self._keys = keys
         # The number of the row's fields, then every key with its size before it.
         sized = "ii" * len(self._keys)
         self._head = Struct(f">h{sized}")
         self._columns = (*self._keys, "visitor_ids", "events")
 
-    def encode(self, frame: pl.DataFrame) -> EncodedRows:
-        """Encode rows that come unpacked: keys, days since 1970, visitor_id, events."""
-        ordered = frame.sort(*self._keys, "visitor_id")
-        return EncodedRows(self._table, self._columns, b"".join(self._rows(ordered)))
+    def encode(self, import_id: int, counts: VisitorCounts) -> EncodedRows:
+        """Encode the rows of an import."""
+        body = b"".join(self._rows(import_id, counts))
+        return EncodedRows(self._table, self._columns, body)
 
-    def _rows(self, ordered: pl.DataFrame) -> Iterator[bytes]:
-        packed = [_pack(ordered[name]) for name in ("visitor_id", "events")]
-        groups = ordered.group_by(self._keys, maintain_order=True).len("size")
-        end = 0
-        for *keys, size in groups.iter_rows():
+    def _rows(self, import_id: int, counts: VisitorCounts) -> Iterator[bytes]:
+        packed = [
+            numbers.astype(NUMBER).tobytes()
+            for numbers in (counts.visitor_ids, counts.events)
+        ]
+        ends = np.cumsum(counts.sizes) * NUMBER_SIZE
+        start = 0
+        for keys, end in zip(self._keys_of(import_id, counts), ends.tolist()):
             yield self._encode_head(keys)
-            start, end = end, end + size * NUMBER_SIZE
             for numbers in packed:
                 yield SIZE.pack(end - start)
                 yield numbers[start:end]
+            start = end
+
+    def _keys_of(self, import_id: int, counts: VisitorCounts) -> Iterator[list[int]]:
+        columns = {
+            "import_id": repeat(import_id),
+            "category_id": counts.categories.tolist(),
+            DAY: (counts.days - EPOCH_DAYS).tolist(),
+        }
+        return map(list, zip(*(columns[key] for key in self._keys)))
 
     def _encode_head(self, keys: Sequence[int]) -> bytes:
-        *others, day = keys
-        sized = [
-            part for key in (*others, day - EPOCH_DAYS) for part in (NUMBER_SIZE, key)
-        ]
+        sized = [part for key in keys for part in (NUMBER_SIZE, key)]
         return self._head.pack(len(self._columns), *sized)
-
-
-def _pack(numbers: pl.Series) -> bytes:
-    return numbers.to_numpy().astype(NUMBER).tobytes()
 
 
 def unpack(packed: Sequence[bytes]) -> Any:

@@ -1,7 +1,10 @@
 """Summaries grow by the counts of a block."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final, final
 
+import numpy as np
 import polars as pl
 
 from prilavok.repositories.binary_copy import (
@@ -12,14 +15,19 @@ from prilavok.repositories.binary_copy import (
     Driver,
     EncodedRows,
 )
-from prilavok.repositories.log_imports.packed_days import PackedDays
+from prilavok.repositories.log_imports.packed_days import (
+    Numbers,
+    PackedDays,
+    VisitorCounts,
+)
 from prilavok.repositories.tables.log_summaries import HOUR_COLUMNS
 
-VISITOR_DAYS: Final = PackedDays("visitor_days", "import_id")
+VISITOR_DAYS: Final = PackedDays("visitor_days", "import_id", "day")
 CATEGORY_VISITOR_DAYS: Final = PackedDays(
     "category_visitor_days",
     "import_id",
     "category_id",
+    "day",
 )
 DAY_HOURS: Final = CopyFormat(
     import_id=INTEGER,
@@ -30,21 +38,49 @@ DAY_HOURS: Final = CopyFormat(
 )
 
 
+@final
+@dataclass(frozen=True, slots=True)
+class HourCounts:
+    """Events of one kind by hours, by category and day.
+
+    Row ``i`` of ``counts`` has 24 numbers, of ``categories[i]`` and ``days[i]`` (since
+    1970).
+    """
+
+    kind: int
+    categories: Numbers
+    days: Numbers
+    counts: Numbers
+
+
 def encode_summaries(
-    visitor_days: pl.DataFrame,
-    category_visitor_days: pl.DataFrame,
-    day_hours: pl.DataFrame,
+    import_id: int,
+    visitor_days: VisitorCounts,
+    category_visitor_days: VisitorCounts,
+    day_hours: Sequence[HourCounts],
 ) -> tuple[EncodedRows, ...]:
-    """Encode counts of a block; days are numbers since 1970.
+    """Encode counts of a block.
 
     Events by day and visitor; views by category, day and visitor; events by hour, in
     all and by category and kind.
     """
     return (
-        VISITOR_DAYS.encode(visitor_days),
-        CATEGORY_VISITOR_DAYS.encode(category_visitor_days),
-        DAY_HOURS.encode("day_hours", day_hours),
+        VISITOR_DAYS.encode(import_id, visitor_days),
+        CATEGORY_VISITOR_DAYS.encode(import_id, category_visitor_days),
+        DAY_HOURS.encode("day_hours", _joined(import_id, day_hours)),
     )
+
+
+def _joined(import_id: int, parts: Sequence[HourCounts]) -> pl.DataFrame:
+    kinds = [np.full_like(part.days, part.kind) for part in parts]
+    counts = np.concatenate([part.counts for part in parts])
+    keys = {
+        "category_id": np.concatenate([part.categories for part in parts]),
+        "day": np.concatenate([part.days for part in parts]),
+        "kind": np.concatenate(kinds),
+    }
+    hours = dict(zip(HOUR_COLUMNS, counts.T, strict=True))
+    return pl.DataFrame(keys | hours).with_columns(import_id=pl.lit(import_id))
 
 
 @final

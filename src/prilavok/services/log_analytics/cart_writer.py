@@ -6,6 +6,7 @@ block's time are all at hand, votes are exact at once; elsewhere they are marked
 and looked up when the import ends.
 """
 
+from asyncio import gather, to_thread
 from collections.abc import Set
 from dataclasses import dataclass
 from typing import Any, final
@@ -96,8 +97,12 @@ async def add_cart_lines(logs: LogRepositories, lines: CartLines) -> None:
     touched = await logs.carts.add_votes(pl.concat((lines.votes, changed)))
     touched |= await logs.carts.find_paid_elsewhere(lines.payers)
     touched |= lines.cart_ids
-    known = await logs.carts.forget(touched)
-    added = await add_carts(logs, lines.carts.without(known))
+    categories = await logs.new_carts.find_categories(lines.carts.goods_ids)
+    carts, known = await gather(
+        to_thread(lines.carts.name_sets, categories),
+        logs.carts.forget(touched),
+    )
+    added = await add_carts(logs, carts, known)
     await logs.carts.count(touched - added)
 
 

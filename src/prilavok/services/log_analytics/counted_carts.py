@@ -31,19 +31,26 @@ class CountedCarts:
     """Carts as their table has them, but for their categories, and their goods.
 
     Left out are carts without cart lines, and those that somebody may have paid for
-    elsewhere: the database counts them.
+    elsewhere: the database counts them. ``goods_ids`` has each of the goods once.
     """
 
     carts: pl.DataFrame
     goods: pl.DataFrame
+    goods_ids: pl.Series
 
-    def without(self, known: Set[int]) -> "CountedCarts":
-        """Leave out those that have other lines besides."""
-        if not known:
-            return self
-        ids = pl.Series(CART, list(known), pl.Int64).implode()
-        is_other = ~pl.col(CART).is_in(ids)
-        return CountedCarts(self.carts.filter(is_other), self.goods.filter(is_other))
+    def name_sets(self, categories: pl.DataFrame) -> pl.DataFrame:
+        """Return the carts with sets of categories, as PostgreSQL writes arrays.
+
+        ``categories`` are rows of goods_id and category_id; pure.
+        """
+        of_carts = self.goods.join(categories, on="goods_id")
+        different = of_carts.select(CART, "category_id").unique()
+        listed = different.sort(CART, "category_id").group_by(CART).agg("category_id")
+        # Joined as lists: text by text within groups takes ten times as long.
+        members = pl.col("category_id").cast(pl.List(pl.String)).list.join(",")
+        named = listed.select(CART, pl.format("{{{}}}", members).alias(SET))
+        carts = self.carts.join(named, on=CART, how="left")
+        return carts.with_columns(pl.col(SET).fill_null(NO_CATEGORIES))
 
 
 def count_carts(lines: pl.DataFrame) -> CountedCarts:
@@ -53,28 +60,29 @@ def count_carts(lines: pl.DataFrame) -> CountedCarts:
     is_certain = (pl.col("lines") > 0) & (~IS_PAID | IS_PAY)
     carts = counted.filter(is_certain).with_columns(has_pay=IS_PAY)
     goods = lines.filter(IS_GOODS).select(CART, "goods_id").unique()
-    return CountedCarts(carts, goods.join(carts, on=CART, how="semi"))
+    of_carts = goods.join(carts, on=CART, how="semi")
+    return CountedCarts(carts, of_carts, of_carts["goods_id"].unique())
 
 
-async def add_carts(logs: LogRepositories, counted: CountedCarts) -> Set[int]:
-    """Store carts that have no lines but those of the block; return their ids."""
-    if counted.carts.is_empty():
+async def add_carts(
+    logs: LogRepositories,
+    carts: pl.DataFrame,
+    known: Set[int],
+) -> Set[int]:
+    """Store carts that have their sets named, but not the known ones.
+
+    These have other lines besides. Returns the ids of the others.
+    """
+    new = _without(carts, known)
+    if new.is_empty():
         return set()
-    goods_ids = counted.goods["goods_id"].unique()
-    categories = await logs.new_carts.find_categories(goods_ids)
-    carts = _with_sets(counted, categories)
-    numbers = await logs.new_carts.number_sets(carts[SET].unique().to_list())
-    await logs.new_carts.add(carts.join(numbers, on=SET, how="left"))
-    return set(carts[CART])
+    numbers = await logs.new_carts.number_sets(new[SET].unique().to_list())
+    await logs.new_carts.add(new.join(numbers, on=SET, how="left"))
+    return set(new[CART].to_list())
 
 
-def _with_sets(counted: CountedCarts, categories: pl.DataFrame) -> pl.DataFrame:
-    """Add the set of each cart's categories, as PostgreSQL writes arrays."""
-    of_carts = counted.goods.join(categories, on="goods_id")
-    ordered = of_carts.select(CART, "category_id").unique().sort(CART, "category_id")
-    # Joined as lists: text by text within groups takes ten times as long.
-    listed = ordered.group_by(CART).agg("category_id")
-    members = pl.col("category_id").cast(pl.List(pl.String)).list.join(",")
-    named = listed.select(CART, pl.format("{{{}}}", members).alias(SET))
-    carts = counted.carts.join(named, on=CART, how="left")
-    return carts.with_columns(pl.col(SET).fill_null(NO_CATEGORIES))
+def _without(carts: pl.DataFrame, known: Set[int]) -> pl.DataFrame:
+    if not known:
+        return carts
+    ids = pl.Series(CART, list(known), pl.Int64).implode()
+    return carts.filter(~pl.col(CART).is_in(ids))
