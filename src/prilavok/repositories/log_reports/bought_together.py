@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Integer, column, func, select
+from sqlalchemy import BigInteger, Integer, any_, column, func, select, true
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,10 +16,20 @@ from prilavok.repositories.log_reports.ranges import bind_days, created_in_days
 from prilavok.repositories.tables.carts import CartRow, CategorySetRow
 from prilavok.repositories.tables.shop_logs import CategoryRow
 
+# As an array, so that an index finds the carts of each of them.
+SETS: Final = func.array(
+    select(CategorySetRow.category_set_id)
+    .where(CategorySetRow.category_ids.contains(array([CATEGORY_ID])))
+    .scalar_subquery(),
+)
 # Carts by what they hold: few sets, so the rest costs nothing.
 PAID: Final = (
     select(CartRow.category_set_id, func.count().label("carts"))
-    .where(CartRow.paid_at.is_not(None), created_in_days(CartRow.created_at))
+    .where(
+        CartRow.category_set_id == any_(SETS),
+        CartRow.paid_at.is_not(None),
+        created_in_days(CartRow.created_at),
+    )
     .group_by(CartRow.category_set_id)
     .subquery()
 )
@@ -37,7 +47,7 @@ CARTS: Final = HotRead(
     )
     .select_from(PAID)
     .join(CategorySetRow, CategorySetRow.category_set_id == PAID.c.category_set_id)
-    .join(HELD, CategorySetRow.category_ids.contains(array([CATEGORY_ID])))
+    .join(HELD, true())
     .join(CategoryRow, CategoryRow.category_id == HELD.c.category_id)
     .group_by(CategoryRow.category_id, CategoryRow.name),
 )

@@ -89,7 +89,13 @@ class CartRow(Row):
         Index(
             "ix__carts__paid",
             "created_at",
-            postgresql_include=("user_id", "visitor_id", "category_set_id", "has_pay"),
+            postgresql_include=("user_id", "visitor_id", "has_pay"),
+            postgresql_where=PAID,
+        ),
+        Index(
+            "ix__carts__paid_sets",
+            "category_set_id",
+            "created_at",
             postgresql_where=PAID,
         ),
         Index(
