@@ -11,8 +11,9 @@ from prilavok.domain.shop_logs import MAX_LINE_BYTES
 
 Numbers: TypeAlias = NDArray[np.int64]
 
-# Half of it needs 45 MB less, and is a tenth slower, of a log in no order a third.
-BLOCK_BYTES: Final = 8 * 1024 * 1024
+# Half of it needs 45 MB less, and is a tenth slower, of a log in no order a third. More
+# would need more memory than an import may have.
+BLOCK_BYTES: Final = 10 * 1024 * 1024
 # The first blocks are smaller, so that the database has something to do soon.
 RAMP: Final = 8
 BLOCK_LINES: Final = 131_072

@@ -17,7 +17,7 @@ from prilavok.services.log_analytics.parsed import ParsedBlock
 from prilavok.services.log_analytics.sorting import ADDRESS, sort_blocks
 
 # As much as memory has room for; more would put more in order.
-WINDOW_BLOCKS: Final = 8
+WINDOW_BLOCKS: Final = 6
 WINDOW_REJECTED: Final = 20_000
 # Between the events of a part lie those of earlier blocks, which are all looked at:
 # later windows have more parts, so that none meets many more than these.

@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 from numpy.typing import NDArray
+from pyarrow import compute
 
 from prilavok.services.log_analytics.blocks import Numbers
 
@@ -46,7 +47,7 @@ class Text:
         """Return the words from each start to its end; they follow one another."""
         cuts = np.column_stack((starts, ends)).ravel()
         at_words = pa.array(np.arange(0, len(cuts), 2))
-        encoded = self._strings(cuts).take(at_words).dictionary_encode()
+        encoded = compute.take(self._strings(cuts), at_words).dictionary_encode()
         return Words(encoded.indices.to_numpy(), _to_polars(encoded.dictionary))
 
     def _strings(self, cuts: Numbers) -> Any:
