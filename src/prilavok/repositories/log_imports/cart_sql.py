@@ -38,22 +38,22 @@ RETURNING goods_id
 """
 CARTS_OF_GOODS: Final = """
 SELECT DISTINCT cart_id FROM cart_events
-WHERE goods_id IN (SELECT unnest($1::text::bigint[]))
+WHERE goods_id IN (SELECT unnest($1::text::bigint[])) AND goods_id IS NOT NULL
 """
 CARTS_OF_PAYERS: Final = """
 SELECT cart_id FROM carts
 WHERE visitor_id IN (SELECT unnest($1::text::integer[]))
     AND paid_at IS NOT NULL AND NOT has_pay
 """
+# IN and not USING, which would have the planner read all carts for some thousands.
 FORGET_CARTS: Final = """
 WITH asked AS MATERIALIZED (SELECT unnest($1::text::bigint[]) AS cart_id),
 counted AS (
-    DELETE FROM carts USING asked WHERE carts.cart_id = asked.cart_id
-    RETURNING asked.cart_id
+    DELETE FROM carts WHERE cart_id IN (SELECT cart_id FROM asked) RETURNING cart_id
 ),
 orphans AS (
-    DELETE FROM orphan_carts USING asked WHERE orphan_carts.cart_id = asked.cart_id
-    RETURNING asked.cart_id
+    DELETE FROM orphan_carts WHERE cart_id IN (SELECT cart_id FROM asked)
+    RETURNING cart_id
 )
 SELECT cart_id FROM counted UNION ALL SELECT cart_id FROM orphans
 """

@@ -182,7 +182,11 @@ class CartEventRow(Row):
 
     __table_args__ = (
         Index("ix__cart_events__cart_id", "cart_id"),
-        Index("ix__cart_events__goods_id", "goods_id"),
+        Index(
+            "ix__cart_events__goods_id",
+            "goods_id",
+            postgresql_where=text("goods_id IS NOT NULL"),
+        ),
         Index("ix__cart_events__import_id", "import_id", postgresql_using="brin"),
         Index(
             "ix__cart_events__previous_import_id",
