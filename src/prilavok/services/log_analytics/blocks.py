@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate, chain, repeat, takewhile
 from typing import Final, Protocol, TypeAlias, final
 
 import numpy as np
@@ -50,35 +51,66 @@ def read_blocks(source: ByteSource, size: int = BLOCK_BYTES) -> Iterator[Block]:
     """Yield the lines of a source in blocks of at most about ``size`` bytes, in order.
 
     Lines end at LF. Of a line that is too long only its beginning is kept; it stays
-    too long, and stays blank if it is.
+    too long, and stays blank if it is. None of the blocks is kept here: a generator
+    would, until it is asked for the next one.
     """
-    first_line = 1
-    for text in _whole_lines(source, size):
-        for part, ends in _split(text):
-            block = _find_lines(part, ends, first_line)
-            first_line += len(block.starts)
-            yield block
+    parts = chain.from_iterable(map(_split, _whole_lines(source, size)))
+    return map(_Counted().find_lines, parts)
 
 
 def _whole_lines(source: ByteSource, size: int) -> Iterator[bytes]:
-    rest = b""
-    for piece in _pieces(source, size):
-        end = piece.rfind(LF) + 1
-        if end:
-            # One copy, and not two: no other thread runs meanwhile.
-            yield b"".join((rest, memoryview(piece)[:end]))
-            rest = b""
-        rest = _shorten(rest + piece[end:])
-    if rest:
-        yield rest
+    whole = _Whole()
+    yield from filter(None, map(whole.add, _pieces(source, size)))
+    if whole.rest:
+        yield whole.rest
 
 
 def _pieces(source: ByteSource, size: int) -> Iterator[bytes]:
     room = max(size // RAMP, len(BOM))
     yield source.read(room).removeprefix(BOM)
-    while piece := source.read(room):
-        yield piece
-        room = min(2 * room, max(size, len(BOM)))
+    rooms = accumulate(repeat(max(size, len(BOM))), _doubled, initial=room)
+    yield from takewhile(bool, map(source.read, rooms))
+
+
+def _doubled(size: int, most: int) -> int:
+    return min(2 * size, most)
+
+
+@final
+class _Whole:
+    """Makes whole lines of pieces; ``rest`` has no end of line yet."""
+
+    def __init__(self) -> None:
+        self.rest = b""
+
+    def add(self, piece: bytes) -> bytes:
+        """Return the lines that end in this piece."""
+        end = piece.rfind(LF) + 1
+        if not end:
+            self.rest = _shorten(self.rest + piece)
+            return b""
+        # One copy, and not two: no other thread runs meanwhile.
+        text = b"".join((self.rest, memoryview(piece)[:end]))
+        self.rest = _shorten(piece[end:])
+        return text
+
+
+@final
+class _Counted:
+    """Finds lines, and counts those before them."""
+
+    def __init__(self) -> None:
+        self._next_line = 1
+
+    def find_lines(self, part: tuple[bytes, Numbers]) -> Block:
+        """Tell where the lines are in a text of which the ends are known."""
+        text, ends = part
+        starts = np.append(0, ends[:-1] + 1)
+        # Before the end of an empty line is no CR but the LF of another line.
+        before = np.frombuffer(text, np.uint8)[np.maximum(ends, 1) - 1]
+        first_line = self._next_line
+        self._next_line += len(starts)
+        return Block(text, first_line, starts, ends - (before == ord(CR)))
 
 
 def _shorten(line: bytes) -> bytes:
@@ -109,10 +141,3 @@ def _find_ends(text: bytes) -> Numbers | None:
         return None
     ends: Numbers = np.flatnonzero(is_end)
     return ends if text.endswith(LF) else np.append(ends, len(text))
-
-
-def _find_lines(text: bytes, ends: Numbers, first_line: int) -> Block:
-    starts = np.append(0, ends[:-1] + 1)
-    # Before the end of an empty line is no CR but the LF of another line.
-    before = np.frombuffer(text, np.uint8)[np.maximum(ends, 1) - 1]
-    return Block(text, first_line, starts, ends - (before == ord(CR)))
