@@ -93,7 +93,9 @@ class _Counter:
         if kind != ALL:
             cells = cells[self.events.kinds == kind]
         size = len(self.days)
-        counts = np.bincount(cells, minlength=size * HOURS).reshape(size, HOURS)
+        # Narrow: a log may have as many categories as lines.
+        counted = np.bincount(cells, minlength=size * HOURS).astype(np.int32)
+        counts = counted.reshape(size, HOURS)
         found = np.flatnonzero(counts.any(axis=1))
         days = self.days[found]
         return HourCounts(kind, self.categories[found], days, counts[found])
