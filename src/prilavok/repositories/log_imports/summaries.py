@@ -6,6 +6,7 @@ from typing import Final, final
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from prilavok.repositories.binary_copy import (
     DATE,
@@ -50,7 +51,7 @@ class HourCounts:
     kind: int
     categories: Numbers
     days: Numbers
-    counts: Numbers
+    counts: NDArray[np.int32]
 
 
 def encode_summaries(
