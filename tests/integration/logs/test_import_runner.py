@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,9 @@ from random import Random
 from typing import Final
 from uuid import UUID
 
+import asyncpg
 import pytest
+from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
 from typing_extensions import override
 
@@ -21,6 +24,7 @@ from prilavok.domain.access import Actor
 from prilavok.domain.errors import Unavailable
 from prilavok.domain.import_jobs import LogPlace, NewImport
 from prilavok.domain.imports import Import, ImportState
+from prilavok.embedded.postgres import PostgresUrls
 from prilavok.repositories.log_imports.store import LogStore
 from prilavok.repositories.transaction import Database
 from prilavok.services.log_analytics.import_runner import ImportRunner
@@ -36,6 +40,12 @@ from tests.logs.stored import stored_tables
 LINES: Final = 4000
 BAD: Final = b"nonsense\n\n"
 LOG: Final = BAD + made_up_log(LINES)
+# Whoever holds an import.
+HANG_UP: Final = """
+SELECT pg_terminate_backend(pid)
+FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+WHERE locktype = 'advisory' AND datname = $1
+"""
 ACTOR: Final = Actor(request_id="test")
 BLOCK_BYTES: Final = 30_000
 LIMITS: Final = ReadLimits(total=2_000_000)
@@ -57,6 +67,27 @@ class Countdown:
         """Count one more; the runner also asks once before it begins."""
         self.left -= 1
         return self.left < 0
+
+
+class HangingUp:
+    """Ends the import's connection between two blocks, and never stops."""
+
+    def __init__(self, hang_up: Callable[[], Future[None]]) -> None:
+        """Do so after two blocks."""
+        self._hang_up = hang_up
+        self._countdown = Countdown(2)
+
+    def __call__(self) -> bool:
+        """Hang up once the time has come."""
+        if self._countdown():
+            self._hang_up().result()
+        return False
+
+
+async def _hang_up(urls: PostgresUrls) -> None:
+    admin = await asyncpg.connect(urls.admin)
+    await admin.execute(HANG_UP, make_url(urls.app).database)
+    await admin.close()
 
 
 class Recorder(SilentAlarm):
@@ -137,6 +168,29 @@ async def test_a_stopping_worker_leaves_the_rest_to_others(
     await make_runner().work(import_id, never)
 
     assert lines == sorted(set(lines))
+    await check_done(imports, import_id, engine)
+
+
+async def test_a_lost_connection_is_no_failed_import(
+    make_runner: Callable[[], ImportRunner],
+    imports: ImportService,
+    places: LogPlaces,
+    postgres: PostgresUrls,
+    engine: AsyncEngine,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The operator reads that the database is away, and the import goes on later."""
+    import_id = await queue(imports, places, LOG)
+    with ThreadPoolExecutor(1) as thread:
+        hang_up = HangingUp(lambda: thread.submit(asyncio.run, _hang_up(postgres)))
+        with pytest.raises(Unavailable):
+            await make_runner().work(import_id, hang_up)
+    found = await imports.get(import_id)
+    await make_runner().work(import_id, never)
+
+    assert (found.state, found.error) == (ImportState.RUNNING, None)
+    assert 0 < found.lines < LINES
+    assert "import failed" not in caplog.text
     await check_done(imports, import_id, engine)
 
 

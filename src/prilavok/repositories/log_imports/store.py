@@ -41,6 +41,11 @@ class LogSession:
 
     _driver: Driver
 
+    @property
+    def is_lost(self) -> bool:
+        """Tell whether the connection broke: then nothing can be said on it."""
+        return bool(self._driver.is_closed())
+
     async def hold(self, import_id: UUID) -> bool:
         """Try to become the only one who works on the import, until the end."""
         return await self._hold(f"prilavok.import.{import_id}")

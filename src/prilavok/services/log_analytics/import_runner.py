@@ -107,10 +107,8 @@ class ImportRunner:
             await clear(session, task)
         except (Stopped, Unavailable):
             raise
-        except Exception:
-            # A fault of ours, which would come again and again.
-            logger.exception("import failed", extra={"import_id": str(task.id)})
-            await finish(session, task.id, ImportState.FAILED, "internal error")
+        except Exception as error:
+            await _note_fault(session, task, error)
 
     async def _bring_in(
         self,
@@ -154,3 +152,22 @@ class ImportRunner:
                 # Without a database the import fails by itself.
                 async with self.importer.store.session() as session:
                     await session.reading().tasks.beat(import_id)
+
+
+async def _note_fault(
+    session: LogSession,
+    task: ImportTask,
+    error: Exception,
+) -> None:
+    """End the import for a fault of ours, which would come again and again.
+
+    A lost connection is none: whoever lent it says so, and the import goes on later.
+    """
+    if session.is_lost:
+        raise error
+    logger.error(
+        "import failed",
+        exc_info=error,
+        extra={"import_id": str(task.id)},
+    )
+    await finish(session, task.id, ImportState.FAILED, "internal error")
