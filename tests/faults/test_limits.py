@@ -15,7 +15,17 @@ from prilavok.repositories.engine import POOL_SIZE
 from prilavok.settings import Settings
 from tests.api.people import ApiClient
 from tests.fault_proxy import FaultProxy
-from tests.faults.lines import LOGIN, ME, NEW_ROLE, READY, USERS, ask, crowd, target_of
+from tests.faults.lines import (
+    LOGIN,
+    ME,
+    NEW_ROLE,
+    READY,
+    SMALL_CROWD,
+    USERS,
+    ask,
+    crowd,
+    target_of,
+)
 from tests.faults.servers import administer, open_valkey
 
 ROLE_CONNECTIONS = "SELECT count(*) FROM pg_stat_activity WHERE usename = $1"
@@ -59,7 +69,7 @@ async def test_full_redis_keeps_who_is_signed_in(
 ) -> None:
     """11: old sessions go on, and only new ones must wait."""
     await redis.config_set("maxmemory", "1")
-    answers = await crowd(admin, ME)
+    answers = await crowd(admin, ME, SMALL_CROWD)
     login = await ask(admin, *LOGIN)
 
     assert {answer.status for answer in answers} == {200}
@@ -76,7 +86,7 @@ async def test_redis_back_empty_means_signed_out(
         redis_line.target = target_of(url)
         for line in tuple(redis_line.lines):
             line.end()
-        answers = await crowd(admin, ME)
+        answers = await crowd(admin, ME, SMALL_CROWD)
         login = await ask(admin, *LOGIN)
         await admin.close()
 
@@ -91,7 +101,7 @@ async def test_connection_limit_is_a_reason_to_wait(
 ) -> None:
     """16: who gets no connection is told to come back; the others are served."""
     await administer(postgres.admin, f"ALTER ROLE {app_role} CONNECTION LIMIT 3")
-    answers = await crowd(admin, USERS)
+    answers = await crowd(admin, USERS, SMALL_CROWD)
 
     assert {answer.status for answer in answers} == {200, 503}
 
@@ -102,7 +112,7 @@ async def test_crowd_never_takes_more_connections_than_the_pool_has(
     app_role: str,
 ) -> None:
     """16: twenty at once are served by ten connections."""
-    answers = await crowd(admin, USERS)
+    answers = await crowd(admin, USERS, SMALL_CROWD)
     connection = await asyncpg.connect(postgres.admin)
     taken = await connection.fetchval(ROLE_CONNECTIONS, app_role)
     await connection.close()

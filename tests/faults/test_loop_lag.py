@@ -18,11 +18,10 @@ from prilavok.settings import Settings
 from tests.api.import_desk import all_answers, bring, show
 from tests.api.people import API, PASSWORD, ApiClient
 from tests.faults.instances import running
-from tests.faults.lines import ask
+from tests.faults.lines import CROWD, ask
 from tests.logs.stored import empty_tables as empty_log_tables
 
 pytestmark = pytest.mark.slow
-SIGN_INS = 50
 STEP_SECONDS: Final = 0.005
 QUIET_SECONDS: Final = 2
 LIMIT_SECONDS: Final = 0.05
@@ -57,7 +56,7 @@ async def test_sign_ins_leave_the_loop_free(client: ApiClient) -> None:
             f"{API}/auth/login",
             {"login": f"nobody{number}", "password": PASSWORD},
         )
-        for number in range(SIGN_INS)
+        for number in range(CROWD)
     )
     answers = asyncio.gather(*attempts)
     busy = await lag_while(answers)

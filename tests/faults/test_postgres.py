@@ -34,7 +34,7 @@ async def test_whoever_needs_the_database_is_told_to_come_back(
     seconds: float,
     line: tuple[str, str, object],
 ) -> None:
-    """15: reads, writes and sign-ins, alone or in a crowd."""
+    """15: reads, writes and sign-ins, alone or among fifty."""
     await crowd(admin, ME)
     await postgres_line.inject(fault)
     answers = [*await crowd(admin, line), await ask(admin, *line)]

@@ -13,6 +13,7 @@ from tests.faults.lines import (
     LOGIN,
     ME,
     READY,
+    SMALL_CROWD,
     USERS,
     Answer,
     ask,
@@ -25,8 +26,8 @@ AWAY: Final = (Fault.REFUSE, Fault.BLACKHOLE, Fault.RESET)
 # How far a busy machine may miss what we promise: in the suite these tests only
 # tell bounded waits from the library's 12 s; `make faults` holds us to the promise.
 patience = pytest.mark.parametrize(
-    "patience",
-    [4, pytest.param(1, marks=pytest.mark.slow)],
+    ("patience", "size"),
+    [(4, SMALL_CROWD), pytest.param(1, CROWD, marks=pytest.mark.slow)],
 )
 
 
@@ -46,11 +47,12 @@ async def test_whoever_needs_a_session_is_told_to_come_back(
     fault: Fault,
     line: tuple[str, str, object],
     patience: float,
+    size: int,
 ) -> None:
     """8, 9: within a second, alone or in a crowd, with idle connections or new."""
-    await crowd(admin, ME)
+    await crowd(admin, ME, size)
     await redis_line.inject(fault)
-    answers = [*await crowd(admin, line), await ask(admin, *line)]
+    answers = [*await crowd(admin, line, size), await ask(admin, *line)]
 
     assert_later(answers, patience)
 
@@ -76,15 +78,16 @@ async def test_redis_back_means_all_back(
     redis_line: FaultProxy,
     fault: Fault,
     patience: float,
+    size: int,
 ) -> None:
     """Old sessions go on within two seconds, for a crowd as well."""
-    await crowd(admin, ME)
+    await crowd(admin, ME, size)
     await redis_line.inject(fault)
     await ask(admin, *ME)
     await redis_line.inject(Fault.NONE)
 
     ready = await seconds_until(admin, READY, 2 * patience)
-    served = await seconds_until(admin, ME, 2 * patience, CROWD)
+    served = await seconds_until(admin, ME, 2 * patience, size)
     assert ready + served < 2 * patience
 
 
@@ -95,7 +98,7 @@ async def test_slow_redis_slows_and_no_more(
 ) -> None:
     """12: 200 ms late, fifty at once are all served, in turn but without a pile-up."""
     redis_line.latency = 0.2
-    answers = await crowd(admin, ME, 50)
+    answers = await crowd(admin, ME)
 
     assert {answer.status for answer in answers} == {200}
     assert max(answer.seconds for answer in answers) < 3

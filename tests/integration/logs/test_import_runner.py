@@ -11,7 +11,6 @@ from random import Random
 from typing import Final
 from uuid import UUID
 
-import asyncpg
 import pytest
 from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
@@ -32,6 +31,7 @@ from prilavok.services.log_analytics.import_upkeep import ImportUpkeep
 from prilavok.services.log_analytics.importer import Importer
 from prilavok.services.log_analytics.imports import ImportService
 from prilavok.services.log_analytics.read_limits import ReadLimits
+from tests.faults.servers import administer
 from tests.logs.expected import expected_tables
 from tests.logs.importing import SilentAlarm, Watcher, bring_one, in_memory
 from tests.logs.made_up import made_up_log
@@ -44,7 +44,7 @@ LOG: Final = BAD + made_up_log(LINES)
 HANG_UP: Final = """
 SELECT pg_terminate_backend(pid)
 FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
-WHERE locktype = 'advisory' AND datname = $1
+WHERE locktype = 'advisory' AND datname = '{0}'
 """
 ACTOR: Final = Actor(request_id="test")
 BLOCK_BYTES: Final = 30_000
@@ -82,12 +82,6 @@ class HangingUp:
         if self._countdown():
             self._hang_up().result()
         return False
-
-
-async def _hang_up(urls: PostgresUrls) -> None:
-    admin = await asyncpg.connect(urls.admin)
-    await admin.execute(HANG_UP, make_url(urls.app).database)
-    await admin.close()
 
 
 class Recorder(SilentAlarm):
@@ -182,7 +176,10 @@ async def test_a_lost_connection_is_no_failed_import(
     """The operator reads that the database is away, and the import goes on later."""
     import_id = await queue(imports, places, LOG)
     with ThreadPoolExecutor(1) as thread:
-        hang_up = HangingUp(lambda: thread.submit(asyncio.run, _hang_up(postgres)))
+        command = HANG_UP.format(make_url(postgres.app).database)
+        hang_up = HangingUp(
+            lambda: thread.submit(asyncio.run, administer(postgres.admin, command)),
+        )
         with pytest.raises(Unavailable):
             await make_runner().work(import_id, hang_up)
     found = await imports.get(import_id)

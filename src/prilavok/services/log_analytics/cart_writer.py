@@ -98,6 +98,7 @@ async def add_cart_lines(logs: LogRepositories, lines: CartLines) -> None:
     touched |= await logs.carts.find_paid_elsewhere(lines.payers)
     touched |= lines.cart_ids
     categories = await logs.new_carts.find_categories(lines.carts.goods_ids)
+    # Not in the import's own thread, which summarizes the next block meanwhile.
     carts, known = await gather(
         to_thread(lines.carts.name_sets, categories),
         logs.carts.forget(touched),
