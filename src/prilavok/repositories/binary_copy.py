@@ -80,7 +80,6 @@ class CopyFormat:
             for part, code in ((_size(name), INTEGER), (name, STORED.get(kind, kind)))
         ]
         self._row = np.dtype([("fields", ">i2"), *fields])
-        self._places: Mapping[str, Any] = self._row.fields or {}
         self._empty = _empty_row(self._row, len(columns))
 
     async def read(self, driver: Driver, query: str, *binds: object) -> pl.DataFrame:
@@ -91,17 +90,20 @@ class CopyFormat:
 
     def encode(self, table: str, frame: pl.DataFrame) -> EncodedRows:
         """Encode the frame's rows for a table that has these columns."""
-        rows = np.full(len(frame), self._empty, self._row)
+        # As bytes: numpy would copy field by field.
+        rows = np.frombuffer(bytearray(self._empty * len(frame)), self._row)
+        # Most columns have no nulls, and polars takes its time for each question.
+        present = {
+            name: frame[name].is_not_null().to_numpy()
+            for name in self._columns
+            if frame[name].null_count()
+        }
+        filled = frame.select(*self._columns).fill_null(0) if present else frame
         for name, kind in self._columns.items():
-            numbers = frame[name]
-            # Most columns have no nulls, and polars takes its time for each question.
-            if numbers.null_count():
-                rows[_size(name)][numbers.is_null().to_numpy()] = NULL_SIZE
-                numbers = numbers.fill_null(0)
-            rows[name] = numbers.to_numpy() - EPOCH.get(kind, 0)
-        has_nulls = any(frame[column].null_count() for column in self._columns)
-        body = self._without_nulls(rows) if has_nulls else rows.tobytes()
-        return EncodedRows(table, tuple(self._columns), body)
+            rows[name] = filled[name].to_numpy() - EPOCH.get(kind, 0)
+        for column, is_present in present.items():
+            rows[_size(column)][~is_present] = NULL_SIZE
+        return EncodedRows(table, tuple(self._columns), self._only(present, rows))
 
     def decode(self, raw: bytes) -> pl.DataFrame:
         """Return the rows that COPY has written."""
@@ -113,14 +115,19 @@ class CopyFormat:
             },
         )
 
-    def _without_nulls(self, rows: NDArray[Any]) -> bytes:
-        characters = rows.view(np.uint8).reshape(len(rows), self._row.itemsize)
-        kept = np.ones_like(characters, np.bool_)
-        for name in self._columns:
-            field, start = self._places[name][:2]
-            is_null = rows[_size(name)] == NULL_SIZE
-            kept[is_null, start : start + field.itemsize] = False
-        return characters[kept].tobytes()
+    def _only(
+        self,
+        present: Mapping[str, NDArray[np.bool_]],
+        rows: NDArray[Any],
+    ) -> bytes:
+        """Leave out the bytes of nulls; what is always there is not in ``present``."""
+        if not present:
+            return rows.tobytes()
+        names = self._row.names or ()
+        everywhere = np.ones(len(rows), np.bool_)
+        fields = np.column_stack([present.get(name, everywhere) for name in names])
+        kept = np.repeat(fields, [self._row[name].itemsize for name in names], axis=1)
+        return rows.view(np.uint8).reshape(kept.shape)[kept].tobytes()
 
 
 @final
@@ -141,11 +148,11 @@ def _size(column: str) -> str:
     return f"{column}.size"
 
 
-def _empty_row(row: np.dtype[Any], fields: int) -> NDArray[Any]:
+def _empty_row(row: np.dtype[Any], fields: int) -> bytes:
     """Return a row of zeros that tells the sizes of its fields."""
     empty = np.zeros((), row)
     empty["fields"] = fields
     for name in row.names or ():
         if _size(name) in (row.fields or {}):
             empty[_size(name)] = row[name].itemsize
-    return empty
+    return empty.tobytes()

@@ -42,6 +42,7 @@ LINE: Final = (
     "shop_api      | 2026-03-01 {:02}:{:02}:{:02} [{:08}] INFO: {} "
     "https://all_to_the_bottom.com/\n"
 )
+CANONICAL: Final = "2001:db8::1"
 PATIENCE_SECONDS: Final = 30
 OTHER_IMPORT: Final = 1000
 BAD_DAY: Final = LOG.splitlines()[0].replace(b"2026-02-27", b"2026-02-30")
@@ -71,6 +72,21 @@ async def test_two_importers_at_once_corrupt_nothing(
     assert one[0].inserted + other[0].inserted == LINES
     assert one[0].duplicates + other[0].duplicates == LINES
     assert await stored_tables(engine) == expected_tables([LOG])
+
+
+async def test_an_address_in_two_spellings_is_one_visitor(
+    importer: Importer,
+    engine: AsyncEngine,
+) -> None:
+    """In one block, where neither is known, and in a later one."""
+    first, second, later = (
+        LINE.format(1, 2, number, number, word).encode()
+        for number, word in enumerate(("2001:DB8::1", "2001:db8:0::0:1", CANONICAL))
+    )
+    await bring_in(importer, first + second, later)
+
+    usual = (LINE.format(1, 2, number, number, CANONICAL) for number in range(3))
+    assert await stored_tables(engine) == expected_tables(["".join(usual).encode()])
 
 
 async def test_every_line_is_counted_and_rejected_ones_are_shown(

@@ -1,12 +1,13 @@
 """Addresses and their numbers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from socket import inet_aton
 from typing import Final, final
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from prilavok.repositories.binary_copy import (
     BIGINT,
@@ -18,13 +19,15 @@ from prilavok.repositories.binary_copy import (
 )
 from prilavok.repositories.log_imports.array_text import array_text
 
-# LATERAL and LIMIT, so that the planner looks each of them up: it would rather read all
+# A subquery for each, so that the planner looks it up: it would rather read all
 # visitors for every block.
 FIND: Final = """
-SELECT word, visitor_id FROM unnest($1::text::text[]) AS asked (word)
-CROSS JOIN LATERAL (
-    SELECT visitor_id FROM visitors WHERE address = word::inet LIMIT 1
-) AS known
+SELECT array_agg(known ORDER BY place) FROM (
+    SELECT place, coalesce(
+        (SELECT visitor_id FROM visitors WHERE address = word::inet), $2
+    ) AS known
+    FROM unnest($1::text::text[]) WITH ORDINALITY AS asked (word, place)
+) AS found
 """
 # Whoever writes holds the importers' lock, so that nobody takes one in between.
 FIRST_NUMBER: Final = """
@@ -43,6 +46,8 @@ FROM unnest(
 )
     AS unknown (word, visitor_id, country, source_id)
 """
+# No visitor has this number: they are counted from 1.
+NO_VISITOR: Final = 0
 # On the wire an address of IPv4 is eight bytes, which we write as one number: family 2,
 # prefix of 32 bits, no network, 4 bytes; then these.
 # https://doxygen.postgresql.org/network_8c_source.html, network_send
@@ -81,9 +86,10 @@ class VisitorRepository:
         """Work on this connection."""
         self._driver = driver
 
-    async def find(self, addresses: Iterable[str]) -> dict[str, int]:
-        """Return the numbers of the known ones."""
-        return dict(await self._driver.fetch(FIND, array_text(addresses)))
+    async def find(self, addresses: pl.Series) -> NDArray[np.int64]:
+        """Return the number of each, ``NO_VISITOR`` where it is unknown."""
+        binds = (array_text(addresses), NO_VISITOR)
+        return np.array(await self._driver.fetchval(FIND, *binds) or (), np.int64)
 
     async def take_numbers(self, count: int) -> range:
         """Take so many numbers for visitors who are still to be added."""
@@ -101,7 +107,7 @@ def encode_visitors(visitors: pl.DataFrame) -> EncodedVisitors:
     """Encode rows of ``NEW_VISITOR``."""
     is_long = visitors["address"].str.contains(":", literal=True)
     shorts, longs = visitors.filter(~is_long), visitors.filter(is_long)
-    packed = b"".join(map(inet_aton, shorts["address"]))
+    packed = b"".join(map(inet_aton, shorts["address"].to_list()))
     numbers = np.frombuffer(packed, ">u4").astype(np.int64) + IPV4
     return EncodedVisitors(
         VISITOR.encode("visitors", shorts.with_columns(address=numbers)),

@@ -83,8 +83,8 @@ def find_cart_lines(
     return CartLines(
         encode_cart_events(new),
         _votes(new),
-        set(new.filter(pl.col("user_id").is_not_null())["visitor_id"]),
-        set(new["cart_id"]),
+        set(new.filter(pl.col("user_id").is_not_null())["visitor_id"].to_list()),
+        set(new["cart_id"].to_list()),
         count_carts(new),
         chains.old,
     )

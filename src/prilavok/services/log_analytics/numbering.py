@@ -1,15 +1,15 @@
 """Giving the addresses and pages of a block their numbers."""
 
-from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
-from typing import final
+from typing import Any, final
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from prilavok.clients.countries.provider import CountryProvider
 from prilavok.repositories.log_imports.log_repositories import LogRepositories
-from prilavok.repositories.log_imports.visitors import NEW_VISITOR
+from prilavok.repositories.log_imports.visitors import NEW_VISITOR, NO_VISITOR
 from prilavok.services.log_analytics.blocks import Numbers
 from prilavok.services.log_analytics.country_lookup import (
     load_countries,
@@ -66,14 +66,15 @@ class Numbering:
         """
         used = _used(events["address"].to_numpy(), len(block.addresses))
         words = block.addresses.gather(used)
-        known = await logs.visitors.find(words)
-        named = words.to_list()
-        new = await self._begin_visitors(logs, named, known)
-        ids = known | dict(new.select("address", "visitor_id").rows())
+        ids = await logs.visitors.find(words)
+        is_known = ids != NO_VISITOR
+        unknown = words.filter(pl.Series(~is_known))
+        new = await self._begin_visitors(logs, unknown)
+        ids[~is_known] = unknown.replace_strict(new["address"], new["visitor_id"])
         size = len(block.addresses)
         return BlockNumbers(
-            _spread(size, used, [ids[word] for word in named]),
-            _spread(size, used, [word in known for word in named]),
+            _spread(size, used, ids),
+            _spread(size, used, is_known),
             new,
             *await _number_pages(logs, block.pages),
         )
@@ -81,16 +82,15 @@ class Numbering:
     async def _begin_visitors(
         self,
         logs: LogRepositories,
-        words: Iterable[str],
-        known: Container[str],
+        unknown: pl.Series,
     ) -> pl.DataFrame:
-        """Give numbers and countries to those who are not known."""
-        unknown = [word for word in dict.fromkeys(words) if word not in known]
-        if not unknown:
+        """Give numbers and countries to those who are not known, once to each."""
+        if unknown.is_empty():
             return NEW_VISITOR.to_frame()
-        countries = await locate_new(logs, self.countries, unknown)
-        numbers = await logs.visitors.take_numbers(len(unknown))
-        columns = (unknown, numbers, countries.countries, countries.sources)
+        different = unknown.unique(maintain_order=True).to_list()
+        countries = await locate_new(logs, self.countries, different)
+        numbers = await logs.visitors.take_numbers(len(different))
+        columns = (different, numbers, countries.countries, countries.sources)
         return pl.DataFrame(dict(zip(NEW_VISITOR, columns, strict=True)), NEW_VISITOR)
 
 
@@ -115,7 +115,7 @@ def _used(rows: Numbers, size: int) -> Numbers:
     return np.flatnonzero(is_used)
 
 
-def _spread(size: int, rows: Numbers, numbers: Sequence[int]) -> Numbers:
+def _spread(size: int, rows: Numbers, numbers: NDArray[Any]) -> Numbers:
     """Return so many numbers: these in these rows, and otherwise zeros."""
     spread = np.zeros(size, np.int64)
     spread[rows] = numbers
