@@ -92,7 +92,6 @@ def find_cart_lines(
 
 async def add_cart_lines(logs: LogRepositories, lines: CartLines) -> None:
     """Store the lines, and count again what they touch."""
-    await logs.cart_events.add(lines.new)
     changed = await logs.cart_events.change_votes(lines.changed)
     touched = await logs.carts.add_votes(pl.concat((lines.votes, changed)))
     touched |= await logs.carts.find_paid_elsewhere(lines.payers)
@@ -101,10 +100,20 @@ async def add_cart_lines(logs: LogRepositories, lines: CartLines) -> None:
     # Not in the import's own thread, which summarizes the next block meanwhile.
     carts, known = await gather(
         to_thread(lines.carts.name_sets, categories),
-        logs.carts.forget(touched),
+        _store(logs, lines.new, touched),
     )
     added = await add_carts(logs, carts, known)
     await logs.carts.count(touched - added)
+
+
+async def _store(
+    logs: LogRepositories,
+    lines: EncodedRows,
+    touched: set[int],
+) -> set[int]:
+    """Store new lines; forget what was counted of the carts that they touch."""
+    await logs.cart_events.add(lines)
+    return await logs.carts.forget(touched)
 
 
 async def settle_votes(logs: LogRepositories) -> None:
