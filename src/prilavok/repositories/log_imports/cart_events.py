@@ -145,6 +145,8 @@ class CartEventRepository:
 
         ``previous_import_id`` is the import of the event before them.
         """
+        if lines.is_empty():
+            return VOTES.to_frame()
         times = [shop_time(at) for at in lines["at"]]
         names = ("visitor_id", "key", "page_id", "previous_import_id")
         columns = [lines[name].to_list() for name in names]

@@ -1,6 +1,6 @@
 """Goods and carts, counted again where an import touches them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import final
 
 import polars as pl
@@ -32,15 +32,12 @@ class CartRepository:
         if votes.is_empty():
             return set()
         columns = [array_text(votes[name]) for name in ("goods_id", "page_id", "votes")]
-        goods_ids = votes["goods_id"].unique()
-        asked = array_text(goods_ids)
         await self._driver.execute(ADD_VOTES, *columns)
-        await self._driver.execute(DROP_VOTES, asked)
-        changed = await self._fetch(DROP_GOODS, goods_ids)
-        changed |= await self._fetch(CHOOSE_GOODS, goods_ids)
-        return await self._fetch(CARTS_OF_GOODS, changed) if changed else changed
+        changed = await self._drop(votes.filter(pl.col("votes") < 0)["goods_id"])
+        changed |= await self._fetch(CHOOSE_GOODS, votes["goods_id"].unique())
+        return await self._fetch(CARTS_OF_GOODS, changed)
 
-    async def find_paid_elsewhere(self, visitor_ids: Iterable[int]) -> set[int]:
+    async def find_paid_elsewhere(self, visitor_ids: Collection[int]) -> set[int]:
         """Return paid carts without pay line of visitors who paid for others."""
         return await self._fetch(CARTS_OF_PAYERS, visitor_ids)
 
@@ -51,13 +48,22 @@ class CartRepository:
 
     async def forget(self, cart_ids: set[int]) -> set[int]:
         """Delete what was counted of these carts; return those that were known."""
-        return await self._fetch(FORGET_CARTS, cart_ids) if cart_ids else set()
+        return await self._fetch(FORGET_CARTS, cart_ids)
 
     async def count(self, cart_ids: set[int]) -> None:
         """Count these carts, of which nothing is counted yet."""
         if cart_ids:
             await self._driver.execute(COUNT_CARTS, array_text(cart_ids))
 
-    async def _fetch(self, query: str, ids: Iterable[int]) -> set[int]:
+    async def _drop(self, goods_ids: pl.Series) -> set[int]:
+        """Drop pages without votes; return the goods that have none left."""
+        if goods_ids.is_empty():
+            return set()
+        await self._driver.execute(DROP_VOTES, array_text(goods_ids))
+        return await self._fetch(DROP_GOODS, goods_ids)
+
+    async def _fetch(self, query: str, ids: Collection[int] | pl.Series) -> set[int]:
+        if not len(ids):
+            return set()
         records = await self._driver.fetch(query, array_text(ids))
         return {record[0] for record in records}
