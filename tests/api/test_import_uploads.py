@@ -229,6 +229,21 @@ class TestPaths:
         assert response.status == 422
         assert problem["errors"][0]["pointer"] == "/path"
 
+    async def test_a_link_is_told_from_a_file_that_is_missing(
+        self,
+        admin: ApiClient,
+    ) -> None:
+        """Whoever brings the log sees why it is refused."""
+        problems = [
+            await (await admin.post(PATH, json={"path": path})).json()
+            for path in ("link", "nothing")
+        ]
+
+        assert [problem["errors"][0]["detail"] for problem in problems] == [
+            "link: symbolic links are not followed.",
+            "nothing: No such file or directory.",
+        ]
+
     async def test_a_link_made_later_is_not_followed(
         self,
         admin: ApiClient,

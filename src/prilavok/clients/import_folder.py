@@ -2,6 +2,7 @@
 
 import os
 import stat
+from errno import ELOOP
 from io import FileIO
 from pathlib import Path
 from typing import Final, final
@@ -29,8 +30,7 @@ class ImportFolder:
         try:
             return _open(self._folder, steps)
         except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or "no such name"
-            raise UnreadableLog(f"{path}: {reason}.") from error
+            raise UnreadableLog(f"{path}: {_reason(error)}.") from error
 
     def _steps(self, path: str) -> list[str]:
         inside = path.removeprefix(os.path.join(str(self._folder), ""))
@@ -38,6 +38,14 @@ class ImportFolder:
         if not all(steps) or {".", ".."} & set(steps):
             raise UnreadableLog(f"{path} is not inside LOG_IMPORT_DIR.")
         return steps
+
+
+def _reason(error: OSError | ValueError) -> str:
+    if isinstance(error, ValueError):
+        return "no such name"
+    if error.errno == ELOOP:
+        return "symbolic links are not followed"
+    return error.strerror or str(error)
 
 
 def _open(folder: Path, steps: list[str]) -> FileIO:
