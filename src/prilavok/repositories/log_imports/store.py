@@ -31,7 +31,7 @@ IN_ORDER: Final = "SET LOCAL enable_bitmapscan = off"
 NO_COMPILER: Final = "SET LOCAL jit = off"
 SORT_MEMORY: Final = "SET LOCAL work_mem = '64MB'"
 # What was analyzed while it was empty would count as empty however large it has grown.
-HONEST: Final = "SELECT forget_empty_statistics()"
+FORGET_EMPTY: Final = "SELECT forget_empty_statistics()"
 HOLD: Final = "SELECT pg_try_advisory_lock(hashtextextended($1, 0))"
 RELEASE: Final = "SELECT pg_advisory_unlock_all()"
 
@@ -80,7 +80,7 @@ class LogSession:
     @asynccontextmanager
     async def _transaction(self, *settings: str) -> AsyncIterator[LogRepositories]:
         async with self._driver.transaction():
-            await self._driver.execute(";".join((LOCK, HONEST, *settings)))
+            await self._driver.execute(";".join((LOCK, FORGET_EMPTY, *settings)))
             generations = Generations(*await self._driver.fetchrow(RENEW))
             yield LogRepositories(self._driver, generations)
 
