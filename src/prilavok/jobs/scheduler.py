@@ -53,5 +53,4 @@ class Scheduler:
 
     async def _ask(self, job: Job, every: int) -> None:
         waits = max(MIN_DUE_SECONDS, every * DUE_PERIODS)
-        if await self.queue.mark_due(job.name, waits):
-            await self.queue.add(write_message(job.name, {}))
+        await self.queue.add_unless_due(job.name, write_message(job.name, {}), waits)

@@ -15,6 +15,14 @@ from prilavok.repositories.redis_client import queue_commands, redis_errors
 MILLISECONDS: Final = 1000
 # A worker that was killed leaves its name behind.
 FORGET_AFTER_SECONDS: Final = 3600
+# Atomic, and the note comes last: one without a message would keep everybody from
+# asking until it ends.
+ADD_UNLESS_DUE: Final = """
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[2], '*', ARGV[3], ARGV[4])
+redis.call('SET', KEYS[1], '1', 'EX', ARGV[1])
+return 1
+"""
 # Whatever else people write is no id, and Redis would refuse it as a mistake.
 ID: Final = pattern(r"\d{1,19}-\d{1,19}", ASCII)
 
@@ -36,19 +44,22 @@ class JobQueue:
                 maxlen=keys.MAX_WAITING,
             )
 
-    async def mark_due(self, job: str, seconds: int) -> bool:
-        """Note that a periodic job waits; tell whether it did not yet.
+    async def add_unless_due(self, job: str, message: bytes, seconds: int) -> None:
+        """Put a periodic job's message into the queue, unless one waits already.
 
-        The note ends when the job begins, or after these seconds.
+        Waiting is noted with the message, until the job begins or for these seconds.
         """
         with redis_errors(keys.STORE):
-            made = await self._redis.set(
+            await self._redis.eval(
+                ADD_UNLESS_DUE,
+                2,
                 f"{keys.DUE}{job}",
-                b"1",
-                nx=True,
-                ex=seconds,
+                keys.QUEUE,
+                seconds,
+                keys.MAX_WAITING,
+                keys.MESSAGE,
+                message,
             )
-        return bool(made)
 
     async def clear_due(self, job: str) -> None:
         """Note that a periodic job begins."""
