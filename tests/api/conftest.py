@@ -29,6 +29,8 @@ from tests.api.people import (
     sign_in,
 )
 
+patient_postgres = patience.patient_postgres
+patient_redis = patience.patient_redis
 patient_stores = patience.patient_stores
 
 

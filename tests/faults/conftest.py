@@ -22,6 +22,8 @@ open_browser = api.open_browser
 client = api.client
 admin = api.admin
 no_pause = api.no_pause
+patient_postgres = api.patient_postgres
+patient_redis = api.patient_redis
 esp = game.esp
 
 

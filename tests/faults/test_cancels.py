@@ -19,6 +19,8 @@ from tests.api.people import ApiClient, make_user
 from tests.fault_proxy import FaultProxy
 from tests.faults.lines import ME, ask, through
 
+# It is not the service that gives up here.
+pytestmark = pytest.mark.usefixtures("patient_postgres", "patient_redis")
 PEOPLE: Final = 12
 REQUESTS: Final = 240
 AT_ONCE: Final = 24

@@ -28,6 +28,8 @@ from tests.faults.lines import (
 )
 from tests.faults.servers import administer, open_valkey
 
+# Refusing takes no time.
+pytestmark = pytest.mark.usefixtures("patient_postgres", "patient_redis")
 ROLE_CONNECTIONS = "SELECT count(*) FROM pg_stat_activity WHERE usename = $1"
 
 

@@ -22,6 +22,8 @@ from tests.faults.lines import (
     seconds_until,
 )
 
+# Only Redis is unwell here.
+pytestmark = pytest.mark.usefixtures("patient_postgres")
 AWAY: Final = (Fault.REFUSE, Fault.BLACKHOLE, Fault.RESET)
 # How far a busy machine may miss what we promise: in the suite these tests only
 # tell bounded waits from the library's 12 s; `make faults` holds us to the promise.
