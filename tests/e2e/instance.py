@@ -88,9 +88,10 @@ def processes(folder: Path, program: str = "") -> list[int]:
 
 
 def kill(folder: Path, program: str = "") -> None:
-    """Kill them without a warning, all at once."""
+    """Kill them without a warning, all at once; some end with those before them."""
     for pid in processes(folder, program):
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def becomes_true(condition: Callable[[], object]) -> bool:
