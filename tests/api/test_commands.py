@@ -3,15 +3,22 @@
 import json
 import sys
 from asyncio import run
+from datetime import UTC, datetime, timedelta
 from typing import Any, final
+from uuid import uuid4
 
 import pytest
+from redis import Redis
 
 from prilavok.assembly.services import open_services
 from prilavok.cli.main import main
 from prilavok.domain.access import Actor
+from prilavok.domain.paging import MAX_PER_PAGE
 from prilavok.domain.sessions import Device, SignIn
 from prilavok.embedded.postgres import PostgresUrls
+from prilavok.embedded.valkey import ValkeyUrls
+from prilavok.repositories.session_records import milliseconds
+from prilavok.repositories.sessions import EVERYBODY
 from prilavok.settings import Settings
 
 
@@ -143,6 +150,25 @@ def test_sessions_are_listed_and_revoked(
     assert listed[0]["id"] not in left
     assert listed[1]["id"] in left
     assert listed[1]["id"] not in prilavok("sessions", "list")
+
+
+def test_each_session_is_listed_once(
+    prilavok: Prilavok,
+    settings: Settings,
+    valkey: ValkeyUrls,
+) -> None:
+    """Also where pages are short, because records are gone."""
+    sign_in(settings, "zoe", make_zoe(prilavok))
+    next_year = milliseconds(datetime.now(UTC) + timedelta(days=365))
+    gone = {str(uuid4()): next_year for _ in range(MAX_PER_PAGE - 1)}
+    with Redis.from_url(valkey.service) as redis:
+        known = redis.zcard(EVERYBODY)
+        redis.zadd(EVERYBODY, gone)
+        listed = prilavok.read("sessions", "list")["items"]
+        redis.zrem(EVERYBODY, *gone)
+
+    assert 0 < len(listed) <= known
+    assert len({one["id"] for one in listed}) == len(listed)
 
 
 def test_password_may_come_from_standard_input(

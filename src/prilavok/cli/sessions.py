@@ -1,5 +1,6 @@
 """Commands for sessions."""
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Annotated
 from uuid import UUID
@@ -48,17 +49,17 @@ def revoke(
     say("Ended.", document, as_json=as_json)
 
 
-async def _list_all(services: Services) -> list[SeenSession]:
-    found: list[SeenSession] = []
-    total = 1
-    while len(found) < total:
-        query = ListSessions(len(found) // MAX_PER_PAGE + 1, MAX_PER_PAGE)
+async def _list_all(services: Services) -> Iterable[SeenSession]:
+    """Read page after page; what moves to another one meanwhile is told once."""
+    found: dict[UUID, SeenSession] = {}
+    number, total = 0, 1
+    while number * MAX_PER_PAGE < total:
+        number += 1
+        query = ListSessions(number, MAX_PER_PAGE)
         page = await services.seen_sessions.list_all(operator(), query)
-        if not page.items:
-            break
-        found.extend(page.items)
+        found |= {session.id: session for session in page.items}
         total = page.total
-    return found
+    return found.values()
 
 
 async def _end_one(services: Services, session_id: UUID) -> None:
