@@ -46,9 +46,9 @@ $(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.txt
 run: $(VENV)/run.stamp ## start everything on this machine; Ctrl-C stops it
 	@exec $(BIN)/prilavok up
 
-# `make test TEST_PROCESSES=2` takes two thirds of the time where nothing else runs: each
-# process has servers of its own. Tests that wait for time-outs want a core to spare.
-TEST_PROCESSES ?= 0
+# Each process has servers of its own. More than there are cores makes tests wait that
+# are about time; `make test TEST_PROCESSES=0` runs one test after the other.
+TEST_PROCESSES ?= 2
 
 test: $(VENV)/dev.stamp ## unit, integration and API tests with coverage
 	@exec $(CLEAN_ENV) $(BIN)/python -m pytest --cov --cov-report=term \
@@ -66,7 +66,8 @@ bench: $(VENV)/dev.stamp ## our speed beside that of other stacks doing the same
 	@exec $(CLEAN_ENV) $(BIN)/python -m benchmarks.logs
 
 e2e: $(VENV)/dev.stamp ## whole scenarios against instances they start themselves
-	@exec $(CLEAN_ENV) $(BIN)/python -m pytest tests/e2e
+	@exec $(CLEAN_ENV) $(BIN)/python -m pytest -m "not slow" tests/e2e \
+		tests/api/test_schemathesis.py tests/faults/test_game.py
 
 lint: $(VENV)/dev.stamp ## formatting, style, types, import contracts
 	$(BIN)/black --check --quiet .

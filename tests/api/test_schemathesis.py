@@ -12,6 +12,7 @@ from aiohttp.test_utils import TestServer
 
 from tests.api.people import ADMIN_LOGIN, API, PASSWORD, ApiClient
 
+pytestmark = pytest.mark.scenario
 ROOT: Final = Path(__file__).parents[2]
 COMMAND: Final = Path(sys.executable).with_name("schemathesis")
 # What it may be told from outside, such as `--max-examples 200 --seed 2`.

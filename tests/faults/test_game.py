@@ -23,6 +23,7 @@ from tests.faults.lines import target_of, through
 from tests.faults.servers import open_valkey
 from tests.game.playing import PLAYS, stored
 
+pytestmark = pytest.mark.scenario
 CLIENTS: Final = 40
 MODES: Final = (
     Mode.OK,
