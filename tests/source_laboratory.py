@@ -69,8 +69,9 @@ async def open_laboratory(
     redis_url: str,
     kind: str,
     breakers: Breakers | None,
+    seconds: float = SECONDS,
 ) -> AsyncIterator[Laboratory]:
-    """Build the services with a client of this kind."""
+    """Build the services with a client of this kind, and so long for all sources."""
     async with AsyncExitStack() as stack:
         redis = create_redis(redis_url)
         stack.push_async_callback(redis.aclose, close_connection_pool=True)
@@ -80,7 +81,7 @@ async def open_laboratory(
         built.services = assemble_sources(
             Database(async_sessionmaker(engine)),
             SourceResultRepository(redis),
-            SourceAsking(client, SECONDS, monotonic, breakers),
+            SourceAsking(client, seconds, monotonic, breakers),
             built.now,
         )
         yield built
