@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Final
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from prilavok.embedded.postgres import EmbeddedPostgres, PostgresUrls
@@ -17,6 +18,14 @@ from prilavok.repositories.engine import create_engine
 from tests.databases import migrate, throwaway_database
 
 OWNER_SECONDS: Final = 30
+
+# How long examples take says how busy the machine is, and nothing about us.
+settings.register_profile(
+    "untimed",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

@@ -28,8 +28,7 @@ COUNTRIES: Final = MappingProxyType(
 )
 # A function's fixtures serve all its examples; each example empties the tables.
 ON_THE_DATABASE: Final = settings(
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 
 queries: Final = st.fixed_dictionaries(

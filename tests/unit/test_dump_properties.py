@@ -81,7 +81,7 @@ def same(schema: Schema, answer: object) -> bool:
 
 
 @pytest.mark.parametrize("schema", ANSWERED)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(draw=st.data())
 def test_every_answer_of_a_route(schema: type[Schema], draw: st.DataObject) -> None:
     """A route whose answer is not among ANSWERS fails here."""
@@ -89,7 +89,6 @@ def test_every_answer_of_a_route(schema: type[Schema], draw: st.DataObject) -> N
 
 
 @pytest.mark.parametrize("schema", [ParcelSchema, HookedSchema])
-@settings(deadline=None)
 @given(parcels=PARCELS)
 def test_awkward_schemas(schema: type[Schema], parcels: list[Parcel]) -> None:
     """Renamed, constant, computed, plucked and hooked fields come out alike."""

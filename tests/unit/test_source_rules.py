@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from prilavok.clients.json_sources.addresses import is_public
@@ -106,7 +106,6 @@ def test_only_public_addresses_are_public(address: str, expected: bool) -> None:
     assert is_public(ip_address(address)) is expected
 
 
-@settings(deadline=None)
 @given(ITEMS)
 def test_items_are_those_that_the_contract_calls_so(document: list[Any]) -> None:
     """Whatever else the list holds: the plain reading of the rule is the oracle."""

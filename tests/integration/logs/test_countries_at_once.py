@@ -91,9 +91,8 @@ countries: Final = st.dictionaries(
 
 
 @settings(
-    deadline=None,
     max_examples=10,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(
     pieces=st.lists(st.tuples(logs, countries), min_size=1, max_size=3),

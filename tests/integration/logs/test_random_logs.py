@@ -62,8 +62,7 @@ FILES: Final = st.lists(
 )
 @settings(
     max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 async def test_tables_follow_from_the_lines_alone(
     store: LogStore,

@@ -47,7 +47,7 @@ def damaged(blocks: list[ParsedBlock]) -> Iterator[ParsedBlock]:
     block_bytes=st.integers(50, 400),
     least=st.integers(0, 9),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_sorted_parts_say_what_the_blocks_said(
     log: bytes,
     block_bytes: int,

@@ -22,7 +22,7 @@ VALID: Final = (
 
 
 @given(log=logs(), block_bytes=st.integers(1, 400))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @example(log=b"%b%b\r\n%b" % (VALID, b" " * 40_000, VALID), block_bytes=100)
 @example(log=b"%b%b\r\n%b" % (VALID, b"x" * 40_000, VALID[:-1]), block_bytes=100)
 def test_every_cut_of_every_log_is_read_like_the_reference(
