@@ -141,6 +141,7 @@ def test_sessions_are_listed_and_revoked(
     sign_in(settings, "zoe", password)
     sign_in(settings, "zoe", password)
     listed = prilavok.read("sessions", "list")["items"]
+    shown = prilavok("sessions", "list")
     prilavok("sessions", "revoke", listed[0]["id"])
     left = prilavok("sessions", "list", "--json")
     prilavok("sessions", "revoke", "--user", "zoe", "--json")
@@ -149,6 +150,7 @@ def test_sessions_are_listed_and_revoked(
 
     assert listed[0]["id"] not in left
     assert listed[1]["id"] in left
+    assert f"{listed[0]['id']}  zoe  " in shown
     assert listed[1]["id"] not in prilavok("sessions", "list")
 
 

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 import typer
-from rich.console import Console
 
 from prilavok.assembly.services import open_services
+from prilavok.cli.console import open_console
 from prilavok.cli.database import newest_revision
-from prilavok.cli.output import AsJson, show_json
+from prilavok.cli.output import AsJson, plain, show_json
 from prilavok.domain.health import Dependency, Readiness
 from prilavok.settings import Settings, load_settings
 
@@ -33,9 +33,9 @@ def doctor(as_json: AsJson = False) -> None:
 
 
 def _print(checks: Iterable[Dependency]) -> None:
-    console = Console()
+    console = open_console()
     for check in checks:
-        console.print(MARKS[check.ok], check.name, check.error or "", sep="  ")
+        console.print(MARKS[check.ok], check.name, plain(check.error or ""), sep="  ")
 
 
 async def _check(settings: Settings) -> list[Dependency]:

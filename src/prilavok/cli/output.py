@@ -7,11 +7,11 @@ from typing import Annotated, Any, TypeVar
 import orjson
 import typer
 from marshmallow import Schema
-from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
 from prilavok.assembly.services import open_services
+from prilavok.cli.console import open_console
 from prilavok.schemas.dump import compiled_dump
 from prilavok.services.container import Services
 from prilavok.settings import load_settings
@@ -41,7 +41,7 @@ def show_items(
     table = Table(*map(_column, columns), box=None)
     for document in documents:
         table.add_row(*(_cell(document[column]) for column in columns))
-    Console().print(table)
+    open_console().print(table)
 
 
 def show_json(document: Any) -> None:
@@ -73,7 +73,8 @@ def _column(name: str) -> Column:
 
 def _cell(found: object) -> Text:
     if isinstance(found, dict):
-        found = next(iter(found.values()), "")
+        # Somebody: people know each other by their logins.
+        found = found["login"]
     return plain("" if found is None else str(found))
 
 

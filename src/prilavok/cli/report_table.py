@@ -3,10 +3,10 @@
 from asyncio import gather
 from typing import Any, Final
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from prilavok.cli.console import open_console
 from prilavok.cli.report_questions import Questions
 from prilavok.domain.reports.report import Report
 from prilavok.schemas.dump import compiled_dump
@@ -25,7 +25,7 @@ async def write_tables(service: ReportService, questions: Questions) -> None:
     reports = await gather(
         *(service.get_report(*question) for question in questions.items()),
     )
-    console = Console()
+    console = open_console()
     for report in reports:
         console.print(Text(_heading(report)), _table(report), Text(_footing(report)))
 
