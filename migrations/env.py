@@ -11,6 +11,7 @@ from alembic import context
 from sqlalchemy import Connection, make_url, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from prilavok.repositories.database_errors import database_errors
 from prilavok.repositories.tables.metadata import METADATA
 from prilavok.settings import SettingsError, load_settings
 
@@ -43,8 +44,9 @@ async def _run() -> None:
         attributes["app_role"] = make_url(settings.database_url).username
     url = make_url(attributes["url"]).set(drivername="postgresql+asyncpg")
     engine = create_async_engine(url, poolclass=pool.NullPool)
-    async with engine.connect() as connection:
-        await connection.run_sync(_migrate)
+    with database_errors():
+        async with engine.connect() as connection:
+            await connection.run_sync(_migrate)
     await engine.dispose()
 
 

@@ -28,6 +28,7 @@ from tests.api.people import (
     browser,
     sign_in,
 )
+from tests.api.terminal import Prilavok
 
 patient_postgres = patience.patient_postgres
 patient_redis = patience.patient_redis
@@ -148,3 +149,14 @@ async def client(open_browser: OpenBrowser) -> ApiClient:
 async def admin(open_browser: OpenBrowser) -> ApiClient:
     """Be the first administrator."""
     return await open_browser(ADMIN_LOGIN)
+
+
+@pytest.fixture
+def prilavok(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    settings: Settings,
+    empty_tables: None,
+) -> Prilavok:
+    """Sit at a terminal; there are no accounts yet."""
+    return Prilavok(monkeypatch, capsys)

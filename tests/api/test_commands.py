@@ -4,14 +4,13 @@ import json
 import sys
 from asyncio import run
 from datetime import UTC, datetime, timedelta
-from typing import Any, final
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from redis import Redis
 
 from prilavok.assembly.services import open_services
-from prilavok.cli.main import main
 from prilavok.domain.access import Actor
 from prilavok.domain.paging import MAX_PER_PAGE
 from prilavok.domain.sessions import Device, SignIn
@@ -20,50 +19,7 @@ from prilavok.embedded.valkey import ValkeyUrls
 from prilavok.repositories.session_records import milliseconds
 from prilavok.repositories.sessions import EVERYBODY
 from prilavok.settings import Settings
-
-
-@final
-class Prilavok:
-    """A person at a terminal."""
-
-    def __init__(
-        self,
-        monkeypatch: pytest.MonkeyPatch,
-        capsys: pytest.CaptureFixture[str],
-    ) -> None:
-        """Type and read through these."""
-        self._monkeypatch = monkeypatch
-        self._capsys = capsys
-
-    def __call__(self, *words: str) -> str:
-        """Type a command; what it prints comes back, a failure is ``SystemExit``."""
-        self._monkeypatch.setattr(sys, "argv", ["prilavok", *words])
-        try:
-            main()
-        except SystemExit as ended:
-            if ended.code:
-                raise
-        return self._capsys.readouterr().out
-
-    def read(self, *words: str) -> Any:
-        """Type a command for programs, and read what it answers."""
-        return json.loads(self(*words, "--json"))
-
-
-@pytest.fixture
-def prilavok(
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    settings: Settings,
-    empty_tables: None,
-) -> Prilavok:
-    """Sit at a terminal; there are no accounts yet."""
-    return Prilavok(monkeypatch, capsys)
-
-
-def make_zoe(prilavok: Prilavok) -> str:
-    """Make an administrator by command; return the password that was shown."""
-    return str(prilavok.read("admin", "create", "zoe")["password"])
+from tests.api.terminal import Prilavok, make_zoe
 
 
 def sign_in(settings: Settings, login: str, password: str) -> None:
@@ -87,32 +43,6 @@ def test_administrator_can_be_made_before_the_first_start(
     assert [(user["login"], user["role"]) for user in listed] == [("zoe", "Admin")]
     assert "zoe" in prilavok("users", "list", "-q", "ZO")
     assert "zoe" not in prilavok("users", "list", "-q", "nobody")
-
-
-@pytest.mark.parametrize(
-    ("words", "told"),
-    [
-        (("admin", "create", "zoe"), "/login: This login is taken."),
-        (("admin", "create", "z z"), "1 to 64 of"),
-        (("admin", "reset-password", "nobody"), "There is no such user."),
-        (("sessions", "revoke", "--user", "nobody"), "There is no such user."),
-        (
-            ("sessions", "revoke", "01a1fd09-6aec-75fe-9918-840bc23338b1"),
-            "There is no such session.",
-        ),
-    ],
-)
-def test_refusals_are_told_in_words(
-    prilavok: Prilavok,
-    words: tuple[str, ...],
-    told: str,
-) -> None:
-    """A sentence on stderr and an exit code, never a traceback."""
-    make_zoe(prilavok)
-    with pytest.raises(SystemExit) as ended:
-        prilavok(*words)
-
-    assert told in str(ended.value.code)
 
 
 def test_new_password_ends_every_session(

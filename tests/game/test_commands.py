@@ -6,11 +6,11 @@ import pytest
 
 from prilavok.embedded.postgres import PostgresUrls
 from tests.api import conftest as api
-from tests.api import test_commands as commands
+from tests.api.terminal import Prilavok
 from tests.databases import execute
 
 settings = api.settings
-prilavok = commands.prilavok
+prilavok = api.prilavok
 
 WAITING: Final = (
     "INSERT INTO players (email, email_given, esp_due_at)"
@@ -18,7 +18,7 @@ WAITING: Final = (
 )
 
 
-def test_nothing_waits(prilavok: commands.Prilavok, no_pause: None) -> None:
+def test_nothing_waits(prilavok: Prilavok, no_pause: None) -> None:
     """Then all is well."""
     said = prilavok.read("players", "sync")
 
@@ -26,7 +26,7 @@ def test_nothing_waits(prilavok: commands.Prilavok, no_pause: None) -> None:
 
 
 def test_what_still_waits_is_a_failure(
-    prilavok: commands.Prilavok,
+    prilavok: Prilavok,
     postgres: PostgresUrls,
     no_pause: None,
     capsys: pytest.CaptureFixture[str],
@@ -43,7 +43,7 @@ def test_what_still_waits_is_a_failure(
 
 
 def test_one_failure_is_told_as_well(
-    prilavok: commands.Prilavok,
+    prilavok: Prilavok,
     postgres: PostgresUrls,
     no_pause: None,
     capsys: pytest.CaptureFixture[str],

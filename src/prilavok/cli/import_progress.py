@@ -62,7 +62,14 @@ class ImportProgress:
 def import_progress(refused: Path | None) -> Iterator[ImportProgress]:
     """Show progress for as long as the block runs; write rejected lines to a file."""
     console = Console(stderr=True)
-    with Progress(*COLUMNS, console=console, transient=True) as bars:
+    # Elsewhere than on a terminal all that would be left of it is an empty line.
+    progress = Progress(
+        *COLUMNS,
+        console=console,
+        transient=True,
+        disable=not console.is_interactive,
+    )
+    with progress as bars:
         if refused is None:
             yield ImportProgress(bars, None)
             return

@@ -68,7 +68,8 @@ def main() -> None:
 
 
 def _in_words(detail: str, places: Iterable[tuple[str, object]]) -> str:
-    return "\n".join((detail, *(f"{place}: {reason}" for place, reason in places)))
+    reasons = (f"{place}: {why}" for place, why in places if why != detail)
+    return "\n".join((detail, *reasons))
 
 
 def _messages(error: ValidationError) -> Iterable[tuple[str, object]]:

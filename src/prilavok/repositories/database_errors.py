@@ -31,6 +31,8 @@ BY_CONSTRAINT: Final = MappingProxyType[str, Conflict](
 # Classes of SQLSTATE that pass: connection, transaction rollback, out of resources,
 # operator intervention; and a server that has become read-only.
 PASSING: Final = ("08", "40", "53", "57", "25006")
+# Invalid authorization, and no such database: the settings are wrong, or the role's.
+REFUSALS: Final = ("28", "3D")
 # Serialization failure, deadlock, and a lock that somebody else holds for too long.
 COLLISIONS: Final = frozenset(("40001", "40P01", "55P03"))
 UNREACHABLE: Final = (
@@ -72,6 +74,11 @@ def _translated(error: Exception) -> Exception:
     sqlstate = getattr(cause, "sqlstate", None)
     if sqlstate in COLLISIONS:
         return Collision("Somebody else is changing the same; try again soon.")
+    if str(sqlstate).startswith(REFUSALS):
+        return Unavailable(
+            "The database does not let us in: its name, the role or the password "
+            "is wrong.",
+        )
     if sqlstate is None or str(sqlstate).startswith(PASSING):
         return Unavailable("The database does not answer; try again soon.")
     return error

@@ -85,4 +85,5 @@ def find_name(text: str) -> ReportName:
     for name in ReportName:
         if text in {name, str(name.number)}:
             return name
-    raise NotFound(f"There is no report {text!r}.")
+    known = ", ".join(ReportName)
+    raise NotFound(f"There is no report {text!r}; there are {known}.")
