@@ -60,7 +60,7 @@ def test_an_unknown_revision_is_told(
 @pytest.mark.parametrize(
     ("wrong", "complaint"),
     [
-        ({"port": 1}, "does not answer"),
+        ({"port": 1}, r"does not answer.*\n.*Connect call failed"),
         ({"username": "nobody"}, "does not let us in"),
     ],
 )

@@ -25,7 +25,7 @@ from prilavok.cli import (
     up,
     worker,
 )
-from prilavok.domain.errors import DomainError
+from prilavok.domain.errors import DomainError, Unavailable
 from prilavok.settings import SettingsError
 
 GROUPS: Final = (
@@ -62,9 +62,15 @@ def main() -> None:
     except SettingsError as error:
         sys.exit(f"The settings need attention:\n{error}")
     except DomainError as error:
-        sys.exit(_in_words(error.detail, error.errors.items()))
+        sys.exit(_in_words(_with_cause(error), error.errors.items()))
     except ValidationError as error:
         sys.exit(_in_words("This cannot be done:", _messages(error)))
+
+
+def _with_cause(error: DomainError) -> str:
+    """Add what a server said that is away: who types commands may put it right."""
+    cause = str(error.__cause__ or "") if isinstance(error, Unavailable) else ""
+    return "\n".join((error.detail, *cause.splitlines()[:1]))
 
 
 def _in_words(detail: str, places: Iterable[tuple[str, object]]) -> str:
