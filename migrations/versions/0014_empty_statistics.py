@@ -4,8 +4,8 @@ from typing import Final
 
 from alembic import context, op
 
-revision: Final = "0012_empty_statistics"
-down_revision: Final = "0011_narrower_indexes"
+revision: Final = "0014_empty_statistics"
+down_revision: Final = "0013_packing_one_by_one"
 branch_labels: Final = None
 depends_on: Final = None
 
