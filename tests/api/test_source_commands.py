@@ -1,19 +1,19 @@
 """``prilavok sources``: the same services at a terminal."""
 
 import json
-import sys
-from asyncio import to_thread
-from collections.abc import AsyncIterator
-from typing import Any, Final, final
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
+from typing import Any, Final, TypeAlias
 
 import pytest
 
-from prilavok.cli.main import main
 from prilavok.settings import Settings, load_settings
 from tests.api.people import API, ApiClient
+from tests.api.terminal import Prilavok
 from tests.hostile_answers import HOSTILE, items, says
 from tests.hostile_server import HostileServer
 
+Terminal: TypeAlias = Callable[..., Awaitable[tuple[object, str, str]]]
 # What a terminal, or the library that draws the table, would obey.
 NAME: Final = "[/red] \x1b]0;title\x07 \u202e\n"
 SHOWN: Final = r"[/red] \x1b]0;title\x07 \u202e\n"
@@ -47,42 +47,13 @@ def settings(
     return load_settings()
 
 
-@final
-class Terminal:
-    """A person at a terminal, in a thread where no loop runs."""
-
-    def __init__(
-        self,
-        monkeypatch: pytest.MonkeyPatch,
-        capsys: pytest.CaptureFixture[str],
-    ) -> None:
-        """Type and read through these."""
-        self._monkeypatch = monkeypatch
-        self._capsys = capsys
-
-    async def __call__(self, *words: str) -> tuple[object, str, str]:
-        """Type a command; return how it ended and what it printed, errors last."""
-        self._monkeypatch.setattr(sys, "argv", ["prilavok", "sources", *words])
-        ended = await to_thread(_run)
-        printed = self._capsys.readouterr()
-        return ended, printed.out, printed.err
-
-
-def _run() -> object:
-    try:
-        main()
-    except SystemExit as ended:
-        return ended.code or 0
-    return 0
-
-
 @pytest.fixture
 def prilavok(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Terminal:
-    """Sit at a terminal."""
-    return Terminal(monkeypatch, capsys)
+    """Sit at a terminal, beside the service."""
+    return partial(Prilavok(monkeypatch, capsys).attempt, "sources")
 
 
 async def test_items_come_as_a_table_or_as_json(
