@@ -1,6 +1,7 @@
 """Reading ahead can be broken off."""
 
 import asyncio
+import gc
 from io import BytesIO, RawIOBase
 from threading import Event
 from typing import Any, Final
@@ -8,6 +9,8 @@ from typing import Any, Final
 import pytest
 from typing_extensions import override
 
+from prilavok.domain.imports import UnreadableLog
+from prilavok.services.log_analytics.blocks import ByteSource
 from prilavok.services.log_analytics.log_file import LogFile
 from prilavok.services.log_analytics.parser import LogParser
 from prilavok.services.log_analytics.read_ahead import read_ahead
@@ -58,3 +61,36 @@ async def test_a_cancelled_reader_holds_nobody_up() -> None:
     assert not done
     with pytest.raises(asyncio.CancelledError):
         await reading
+
+
+class Damaged:
+    """Raises each time after the first block."""
+
+    def __init__(self) -> None:
+        """Start anew."""
+        self._reads = 0
+
+    def read(self, size: int) -> bytes:
+        """Return lines once."""
+        self._reads += 1
+        if self._reads > 2:
+            raise UnreadableLog("Damaged.")
+        return LINE * size
+
+
+async def take_one(log: ByteSource) -> None:
+    """Take the first block and leave."""
+    async with read_ahead(LogParser("shop.example").parse_log(log, 1024)) as blocks:
+        await blocks.take()
+
+
+async def test_nobody_hears_of_damage_that_was_not_reached() -> None:
+    """The loop would complain of an error that nobody asked for, at any later time."""
+    complaints: list[dict[str, Any]] = []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, context: complaints.append(context))
+    await take_one(Damaged())
+    # What nobody asked for complains when it is thrown away.
+    gc.collect()
+
+    assert not complaints

@@ -1,4 +1,4 @@
-"""Reading and parsing one block ahead, in a thread, while another is written."""
+"""Reading and parsing blocks ahead, in a thread, while another is written."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -11,6 +11,8 @@ from prilavok.services.log_analytics.own_thread import own_thread
 from prilavok.services.log_analytics.parsed import ParsedBlock
 
 LET_GO_SECONDS: Final = 5
+# With one of them the next block is often not there yet when it could be looked up.
+AHEAD: Final = 2
 
 
 @final
@@ -22,19 +24,18 @@ class BlocksAhead:
         reader: ThreadPoolExecutor,
         blocks: Iterator[ParsedBlock],
     ) -> None:
-        """Start with the first one."""
+        """Start with the first ones."""
         self._reader = reader
         self._blocks = blocks
-        self._next = self._parse()
+        self._next = [self._parse() for _ in range(AHEAD)]
 
     async def take(self) -> ParsedBlock | None:
-        """Return the next block and start with the one after it; None: the end.
+        """Return the next block and start with another one; None: the end.
 
         Raises ``UnreadableLog`` where the log is damaged.
         """
-        block = await asyncio.shield(self._next)
-        if block is not None:
-            self._next = self._parse()
+        block = await asyncio.shield(self._next[0])
+        self._next = [*self._next[1:], self._parse()]
         return block
 
     async def __aiter__(self) -> AsyncIterator[ParsedBlock]:
@@ -47,13 +48,15 @@ class BlocksAhead:
 
     def peek(self) -> ParsedBlock | None:
         """Return what ``take`` would without waiting; None where it would not."""
-        if not self._next.done() or self._next.exception() is not None:
+        if not self._next[0].done() or self._next[0].exception() is not None:
             return None
-        return self._next.result()
+        return self._next[0].result()
 
     async def let_go(self) -> None:
         """Wait until the thread is done with the file, but not for a silent pipe."""
-        await asyncio.wait({self._next}, timeout=LET_GO_SECONDS)
+        # What is wrong with blocks that nobody took is of no interest.
+        everything = asyncio.gather(*self._next, return_exceptions=True)
+        await asyncio.wait({everything}, timeout=LET_GO_SECONDS)
 
     def _parse(self) -> "asyncio.Future[ParsedBlock | None]":
         loop = asyncio.get_running_loop()
