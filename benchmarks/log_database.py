@@ -15,9 +15,9 @@ from prilavok.cli.database import ALEMBIC_INI
 from prilavok.embedded.postgres import EmbeddedPostgres, PostgresUrls
 
 EMPTY: Final = """
-TRUNCATE imports, events, visitors, visitor_countries, pages, categories, cart_events,
-    visitor_days, category_visitor_days, day_hours, goods_votes, goods, category_sets,
-    carts, orphan_carts
+TRUNCATE imports, packed_events, loose_events, visitors, visitor_countries, pages,
+    categories, cart_events, visitor_days, category_visitor_days, day_hours,
+    goods_votes, goods, category_sets, carts, orphan_carts
 """
 
 

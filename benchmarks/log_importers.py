@@ -38,7 +38,7 @@ NAIVE_INSERT: Final = """
 INSERT INTO peer_events VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING
 """
 READY_TABLE: Final = """
-CREATE TABLE peer_events (LIKE events INCLUDING ALL)
+CREATE TABLE peer_events (LIKE loose_events INCLUDING ALL)
 """
 READY_ROWS: Final = """
 SELECT at, key, visitor_id, import_id, page_id FROM events ORDER BY at, key

@@ -27,9 +27,10 @@ from tests.oracle.events import Address
 SHOP_HOST: Final = "all_to_the_bottom.com"
 COMMAND_SECONDS: Final = 60
 EMPTY: Final = text(
-    "TRUNCATE imports, rejected_lines, events, visitors, visitor_countries, pages, "
-    "categories, cart_events, visitor_days, category_visitor_days, day_hours, carts, "
-    "category_sets, goods, goods_votes, orphan_carts, country_sources, country_answers",
+    "TRUNCATE imports, rejected_lines, packed_events, loose_events, visitors, "
+    "visitor_countries, pages, categories, cart_events, visitor_days, "
+    "category_visitor_days, day_hours, carts, category_sets, goods, goods_votes, "
+    "orphan_carts, country_sources, country_answers",
 )
 RENEW: Final = text("UPDATE log_state SET generation = gen_random_uuid()")
 

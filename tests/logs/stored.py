@@ -10,10 +10,10 @@ from tests.logs.stored_sql import QUERIES, WRONG_COUNTRIES
 Table: TypeAlias = list[tuple[Any, ...]]
 
 TABLES: Final = (
-    "imports, events, visitors, visitor_countries, pages, categories, cart_events, "
-    "visitor_days, category_visitor_days, day_hours, goods_votes, goods, "
-    "category_sets, carts, orphan_carts, country_sources, country_answers, "
-    "rejected_lines, import_keys"
+    "imports, packed_events, loose_events, visitors, visitor_countries, pages, "
+    "categories, cart_events, visitor_days, category_visitor_days, "
+    "day_hours, goods_votes, goods, category_sets, carts, orphan_carts, "
+    "country_sources, country_answers, rejected_lines, import_keys"
 )
 DIGITS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # The others are read in order.

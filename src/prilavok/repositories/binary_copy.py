@@ -84,9 +84,11 @@ class CopyFormat:
 
     async def read(self, driver: Driver, query: str, *binds: object) -> pl.DataFrame:
         """Return what the query selects: the columns of this format, in their order."""
-        raw = _Buffer()
-        await driver.copy_from_query(query, *binds, output=raw.take, format="binary")
-        return self.decode(raw.joined())
+        return self.decode(await read_raw(driver, query, *binds))
+
+    def empty(self) -> pl.DataFrame:
+        """Return what reading no rows does."""
+        return pl.DataFrame(schema=dict.fromkeys(self._columns, pl.Int64))
 
     def encode(self, table: str, frame: pl.DataFrame) -> EncodedRows:
         """Encode the frame's rows for a table that has these columns."""
@@ -128,6 +130,13 @@ class CopyFormat:
         fields = np.column_stack([present.get(name, everywhere) for name in names])
         kept = np.repeat(fields, [self._row[name].itemsize for name in names], axis=1)
         return rows.view(np.uint8).reshape(kept.shape)[kept].tobytes()
+
+
+async def read_raw(driver: Driver, query: str, *binds: object) -> bytes:
+    """Return what a query selects as COPY writes it, with header and trailer."""
+    raw = _Buffer()
+    await driver.copy_from_query(query, *binds, output=raw.take, format="binary")
+    return raw.joined()
 
 
 @final

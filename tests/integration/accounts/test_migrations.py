@@ -1,10 +1,25 @@
 """Every revision goes up, down and up again, and says what the tables say."""
 
+from typing import Final
+
 from alembic import command
 from alembic.script import ScriptDirectory
 
 from prilavok.embedded.postgres import PostgresUrls
 from tests.databases import alembic_config, execute
+
+PACKED: Final = "0015_packed_events"
+PACK: Final = """
+INSERT INTO packed_events
+    (import_id, size, first_at, last_at, seconds, key, visitor_id, page_id)
+VALUES (7, 2, '2018-08-01', '2018-08-02', '{0, 86400}', '{1, 2}',
+    '{3, 4}', '{5, 6}')
+"""
+HAS_BOTH: Final = """
+DO $$ BEGIN ASSERT ARRAY(SELECT event::text FROM events AS event ORDER BY at) = ARRAY[
+    '("2018-08-01 00:00:00",1,3,7,5)', '("2018-08-02 00:00:00",2,4,7,6)'
+]; END $$
+"""
 
 
 def test_stairway(empty_postgres: PostgresUrls) -> None:
@@ -39,3 +54,14 @@ def test_nothing_is_left_behind(empty_postgres: PostgresUrls) -> None:
 def test_tables_and_migrations_agree(postgres: PostgresUrls) -> None:
     """``alembic check``: autogenerate would find nothing to do."""
     command.check(alembic_config(postgres))
+
+
+def test_packed_events_outlive_a_downgrade(empty_postgres: PostgresUrls) -> None:
+    """They become rows, and stay rows when the database goes up again."""
+    config = alembic_config(empty_postgres)
+    command.upgrade(config, PACKED)
+    execute(empty_postgres.owner, (PACK, HAS_BOTH))
+    command.downgrade(config, f"{PACKED}-1")
+    execute(empty_postgres.owner, (HAS_BOTH,))
+    command.upgrade(config, PACKED)
+    execute(empty_postgres.owner, (HAS_BOTH,))

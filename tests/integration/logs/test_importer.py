@@ -169,7 +169,7 @@ async def test_what_was_looked_up_ahead_is_forgotten_when_others_write(
     first, second = parse_blocks(LOG, 5 * len(LOG))
     numbering = Numbering(OfflineCountries())
     async with store.session() as session:
-        with open_writer(numbering, importer.horizon, OTHER_IMPORT) as writer:
+        with open_writer(numbering, importer.horizon, 8, OTHER_IMPORT) as writer:
             async with session.by_block() as logs:
                 inserted = await writer.write(logs, first, Next(second))
             between = await bring_one(importer, LOG)

@@ -57,6 +57,7 @@ FILES: Final = st.lists(
     sizes=st.tuples(
         st.sampled_from((-2, 0, 100)),
         st.sampled_from((1, 150, 400, 10_000)),
+        st.sampled_from((1, 3, 1024)),
     ),
     deleted=st.lists(st.integers(0, 3), max_size=2, unique=True),
 )
@@ -69,13 +70,13 @@ async def test_tables_follow_from_the_lines_alone(
     engine: AsyncEngine,
     owner_engine: AsyncEngine,
     files: Sequence[bytes],
-    sizes: tuple[int, int],
+    sizes: tuple[int, int, int],
     deleted: Sequence[int],
 ) -> None:
     """Also when some imports are deleted again, of which others were duplicates."""
     await empty_tables(owner_engine)
     horizon = Horizon(look_back=60_000_000, crowd=sizes[0])
-    importer = Importer(store, PARSER, COUNTRIES, horizon, sizes[1])
+    importer = Importer(store, PARSER, COUNTRIES, horizon, *sizes[1:])
     done = await bring_in(importer, *files)
     imported = await stored_tables(engine)
     for number in deleted:

@@ -9,7 +9,7 @@ from prilavok.services.log_analytics.importer import Importer
 from tests.logs.importing import bring_one
 from tests.logs.made_up import made_up_log
 
-TABLES: Final = ("events", "cart_events", "carts", "visitors")
+TABLES: Final = ("loose_events", "cart_events", "carts", "visitors")
 # As ANALYZE leaves it when all rows have been deleted, and nobody has vacuumed yet.
 CALL_EMPTY: Final = text(
     "SELECT pg_restore_relation_stats('schemaname', 'public', 'relname', "
@@ -20,7 +20,7 @@ CALLED_EMPTY: Final = text(
     "AND reltuples = 0 AND relpages > 0",
 )
 # As VACUUM does.
-LOCK: Final = text("LOCK TABLE events IN SHARE UPDATE EXCLUSIVE MODE")
+LOCK: Final = text("LOCK TABLE loose_events IN SHARE UPDATE EXCLUSIVE MODE")
 
 
 async def _call_empty(owner_engine: AsyncEngine) -> None:
@@ -58,7 +58,7 @@ async def test_an_import_does_not_wait_for_a_vacuum(
         await connection.execute(LOCK)
         done = await bring_one(importer, made_up_log(100))
         assert done.inserted == 100
-        assert "events" in await _called_empty(owner_engine)
+        assert "loose_events" in await _called_empty(owner_engine)
     await bring_one(importer, made_up_log(200))
 
     assert await _called_empty(owner_engine) == set()

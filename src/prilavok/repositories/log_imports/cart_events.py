@@ -92,15 +92,26 @@ WITH changed AS (
 # through all of one for each row of another: minutes, or hours.
 NO_LOOPS: Final = "SET LOCAL enable_nestloop = off"
 LOOPS: Final = "SET LOCAL enable_nestloop = on"
-# One pass over the events of the visitors that have something due.
+# One pass over the events of the visitors that have something due. Not by the view: it
+# would work out the times of all events, and not of these only.
 SETTLE: Final = f"""
-WITH due AS (SELECT at, visitor_id FROM cart_events WHERE is_due),
+WITH due AS (SELECT visitor_id FROM cart_events WHERE is_due),
+found AS (
+    SELECT visitor_id, at, key, page_id, import_id
+    FROM loose_events WHERE visitor_id IN (SELECT visitor_id FROM due)
+    UNION ALL
+    SELECT visitor_id, first_at + seconds * interval '1 second', key, page_id, import_id
+    FROM (
+        SELECT import_id, first_at, unnest(seconds) AS seconds, unnest(key) AS key,
+            unnest(visitor_id) AS visitor_id, unnest(page_id) AS page_id
+        FROM packed_events
+    ) AS unpacked
+    WHERE visitor_id IN (SELECT visitor_id FROM due)
+),
 chain AS (
     SELECT visitor_id, at, key, lag(page_id) OVER before AS page_id,
         lag(import_id) OVER before AS previous_import_id
-    FROM events
-    WHERE visitor_id IN (SELECT visitor_id FROM due) AND at <= (SELECT max(at) FROM due)
-    WINDOW before AS (PARTITION BY visitor_id ORDER BY at, key)
+    FROM found WINDOW before AS (PARTITION BY visitor_id ORDER BY at, key)
 ),
 changed AS (
     UPDATE cart_events SET is_due = false, page_id = pages.page_id,

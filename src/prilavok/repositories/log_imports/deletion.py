@@ -37,7 +37,8 @@ DELETE FROM visitors WHERE visitor_id IN (SELECT unnest($1::text::integer[]))
 DELETE_LINES: Final = tuple(
     f"DELETE FROM {table} WHERE import_id = $1"
     for table in (
-        "events",
+        "packed_events",
+        "loose_events",
         "cart_events",
         "visitor_days",
         "category_visitor_days",

@@ -14,12 +14,13 @@ from sqlalchemy import (
     DateTime,
     Identity,
     Index,
+    Integer,
     SmallInteger,
     Text,
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import INET, ExcludeConstraint
+from sqlalchemy.dialects.postgresql import ARRAY, INET, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from prilavok.repositories.tables.base import Row
@@ -140,10 +141,10 @@ class PageRow(Row):
 
 
 @final
-class EventRow(Row):
-    """A valid line; ``key`` is its key read as a number of base 36."""
+class LooseEventRow(Row):
+    """A valid line that is in no pack; ``key`` is its key as a number of base 36."""
 
-    __tablename__ = "events"
+    __tablename__ = "loose_events"
 
     at: Mapped[datetime] = mapped_column(DateTime(), primary_key=True)
     key: Mapped[int] = mapped_column(BigInteger, primary_key=True)
@@ -152,7 +153,34 @@ class EventRow(Row):
     page_id: Mapped[int]
 
     __table_args__ = (
-        Index("ix__events__import_id", "import_id", postgresql_using="brin"),
+        Index("ix__loose_events__import_id", "import_id", postgresql_using="brin"),
+    )
+
+
+@final
+class PackedEventsRow(Row):
+    """Valid lines of one import, in the order of their times: columns as arrays.
+
+    ``seconds`` are those after ``first_at``.
+    The view ``events`` has them and the loose ones. Nothing here keeps a line from
+    coming twice: importers compare what they bring, one at a time.
+    """
+
+    __tablename__ = "packed_events"
+
+    pack_id: Mapped[int] = mapped_column(ALWAYS, primary_key=True)
+    import_id: Mapped[int]
+    size: Mapped[int]
+    first_at: Mapped[datetime] = mapped_column(DateTime())
+    last_at: Mapped[datetime] = mapped_column(DateTime())
+    seconds: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    key: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    visitor_id: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    page_id: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+
+    __table_args__ = (
+        Index("ix__packed_events__last_at_first_at", "last_at", "first_at"),
+        Index("ix__packed_events__import_id", "import_id", postgresql_using="brin"),
     )
 
 
@@ -188,10 +216,5 @@ class CartEventRow(Row):
             postgresql_where=text("goods_id IS NOT NULL"),
         ),
         Index("ix__cart_events__import_id", "import_id", postgresql_using="brin"),
-        Index(
-            "ix__cart_events__previous_import_id",
-            "previous_import_id",
-            postgresql_using="brin",
-        ),
         Index("ix__cart_events__is_due", "at", postgresql_where=text("is_due")),
     )

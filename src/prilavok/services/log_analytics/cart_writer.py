@@ -53,7 +53,7 @@ async def doubt_later_votes(
     times: Any = events["at"]
     if not known.is_complete:
         await logs.cart_events.mark_due(_known_visitors(events), times.min())
-    elif await logs.events.has_later(times.max()):
+    elif known.has_later:
         await logs.cart_events.mark_next_due(_known_visitors(events), times.max())
 
 

@@ -16,7 +16,11 @@ from prilavok.domain.imports import (
 )
 from prilavok.repositories.log_imports.store import LogSession, LogStore
 from prilavok.services.log_analytics.block_commits import BlockCommits, count_block
-from prilavok.services.log_analytics.block_writer import BlockWriter, open_writer
+from prilavok.services.log_analytics.block_writer import (
+    PACK_EVENTS,
+    BlockWriter,
+    open_writer,
+)
 from prilavok.services.log_analytics.blocks import BLOCK_BYTES
 from prilavok.services.log_analytics.ending import clear, finish
 from prilavok.services.log_analytics.in_order import InOrder
@@ -53,6 +57,7 @@ class Importer:
     countries: CountryProvider
     horizon: Horizon = Horizon()
     block_bytes: int = BLOCK_BYTES
+    pack_size: int = PACK_EVENTS
 
     async def check(self, log: LogFile, watcher: ImportWatcher) -> CheckedLog:
         """Parse the whole log and store nothing."""
@@ -121,7 +126,9 @@ class Importer:
         """Return what is wrong with the log, None when it was read to its end."""
         numbering = Numbering(self.countries)
         await numbering.prepare()
-        with open_writer(numbering, self.horizon, task.number) as writer:
+        with open_writer(
+            numbering, self.horizon, self.pack_size, task.number
+        ) as writer:
             return await self._write_blocks(session, task, writer, log, watcher)
 
     async def _write_blocks(

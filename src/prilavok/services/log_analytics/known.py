@@ -16,10 +16,12 @@ class KnownEvents:
 
     All ``around`` the block's time, from a little before its first event to its last;
     or, when that is not ``is_complete``, only those that the block repeats.
+    ``has_later``: whether there are known ones after the block.
     """
 
     around: pl.DataFrame
     is_complete: bool
+    has_later: bool
 
     def without(self, events: pl.DataFrame) -> pl.DataFrame:
         """Return the events that are not known, in their order."""
@@ -57,7 +59,11 @@ class Horizon:
         first = times.min() - self.look_back
         last = times.max()
         most = self.crowd + 2 * len(events)
-        if await logs.events.is_crowded(first, last, most):
-            return KnownEvents(await logs.events.find_same(events), is_complete=False)
-        around = await logs.events.find_window(first, last)
-        return KnownEvents(around, is_complete=True)
+        found = await logs.events.count_around(first, last, most + 1)
+        is_complete = found.loose + found.packed <= most
+        around = await (
+            logs.events.find_window(first, last, found)
+            if is_complete
+            else logs.events.find_same(events)
+        )
+        return KnownEvents(around, is_complete, found.has_later)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, final
 import polars as pl
 
 from prilavok.repositories.binary_copy import EncodedRows
-from prilavok.repositories.log_imports.events import encode_events
+from prilavok.repositories.log_imports.events import EncodedEvents, encode_events
 from prilavok.repositories.log_imports.log_repositories import LogRepositories
 from prilavok.repositories.log_imports.visitors import (
     EncodedVisitors,
@@ -45,7 +45,7 @@ class ReadyBlock:
     known: KnownEvents
     events: pl.DataFrame
     encoded_visitors: Future[EncodedVisitors]
-    encoded_events: Future[EncodedRows]
+    encoded_events: Future[EncodedEvents]
     consequences: Future[_Consequences]
 
     async def add(self, logs: LogRepositories) -> CartLines:
@@ -64,6 +64,7 @@ class BlockLookup:
 
     numbering: Numbering
     horizon: Horizon
+    pack_size: int
     import_id: int
     thread: ThreadPoolExecutor
 
@@ -82,11 +83,13 @@ class BlockLookup:
         numbers = await self.numbering.look_up(logs, block, new)
         events = numbers.number(new).with_columns(import_id=pl.lit(self.import_id))
         old = await find_events_around(logs, known)
+        # In a crowd packs would be unpacked soon.
+        pack_size = self.pack_size if known.is_complete else None
         return ReadyBlock(
             known,
             events,
             self._begin(encode_visitors, numbers.new_visitors),
-            self._begin(encode_events, events),
+            self._begin(encode_events, events, pack_size),
             self._begin(_follow, events, old, known.is_complete),
         )
 
