@@ -26,6 +26,7 @@ from prilavok.jobs.upkeep import forget_workers
 from prilavok.repositories.job_queue.keys import MAX_DEAD, QUEUE
 from prilavok.repositories.job_queue.queue import JobQueue
 from prilavok.repositories.redis_client import create_redis
+from tests import patience
 from tests.fault_line import Fault
 from tests.fault_proxy import FaultProxy
 from tests.faults.lines import target_of, through
@@ -62,7 +63,7 @@ def urls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ValkeyUrls]:
 @pytest.fixture
 async def redis(urls: ValkeyUrls) -> AsyncIterator[Redis]:
     """Be the web service."""
-    client = create_redis(urls.service)
+    client = create_redis(urls.service, patience.SECONDS)
     yield client
     await client.aclose(close_connection_pool=True)
 
