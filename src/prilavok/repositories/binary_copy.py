@@ -73,7 +73,8 @@ class CopyFormat:
 
     def __init__(self, **columns: str) -> None:
         """Name the columns with their types."""
-        self._columns = columns
+        self.columns = tuple(columns)
+        self._kinds = columns
         fields = [
             (part, f">{code}")
             for name, kind in columns.items()
@@ -88,7 +89,7 @@ class CopyFormat:
 
     def empty(self) -> pl.DataFrame:
         """Return what reading no rows does."""
-        return pl.DataFrame(schema=dict.fromkeys(self._columns, pl.Int64))
+        return pl.DataFrame(schema=dict.fromkeys(self.columns, pl.Int64))
 
     def encode(self, table: str, frame: pl.DataFrame) -> EncodedRows:
         """Encode the frame's rows for a table that has these columns."""
@@ -97,15 +98,15 @@ class CopyFormat:
         # Most columns have no nulls, and polars takes its time for each question.
         present = {
             name: frame[name].is_not_null().to_numpy()
-            for name in self._columns
+            for name in self.columns
             if frame[name].null_count()
         }
-        filled = frame.select(*self._columns).fill_null(0) if present else frame
-        for name, kind in self._columns.items():
+        filled = frame.select(self.columns).fill_null(0) if present else frame
+        for name, kind in self._kinds.items():
             rows[name] = filled[name].to_numpy() - EPOCH.get(kind, 0)
         for column, is_present in present.items():
             rows[_size(column)][~is_present] = NULL_SIZE
-        return EncodedRows(table, tuple(self._columns), self._only(present, rows))
+        return EncodedRows(table, self.columns, self._only(present, rows))
 
     def decode(self, raw: bytes) -> pl.DataFrame:
         """Return the rows that COPY has written."""
@@ -113,7 +114,7 @@ class CopyFormat:
         return pl.DataFrame(
             {
                 name: rows[name].astype(np.int64) + EPOCH.get(kind, 0)
-                for name, kind in self._columns.items()
+                for name, kind in self._kinds.items()
             },
         )
 

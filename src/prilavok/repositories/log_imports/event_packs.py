@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from prilavok.repositories.binary_copy import (
     BIGINT,
-    DAY,
-    EPOCH_DAYS,
+    EPOCH,
     HEADER,
     INTEGER,
+    TIMESTAMP,
     TRAILER,
     EncodedRows,
 )
@@ -27,18 +27,13 @@ from prilavok.repositories.binary_copy import (
 # Numbers, each with its size before it.
 Elements: TypeAlias = NDArray[Any]
 
-EPOCH: Final = EPOCH_DAYS * DAY
 SECOND: Final = 1_000_000
 # Times of a pack may lie so far apart, in seconds.
 LONGEST: Final = np.iinfo(np.int32).max
 AT: Final = "at"
 SECONDS: Final = "seconds"
 NUMBER: Final = "number"
-# The columns that are arrays: the numbers of their types in pg_type, and how one of
-# their elements is sent.
-TYPES: Final = MappingProxyType(
-    {SECONDS: 23, "key": 20, "visitor_id": 23, "page_id": 23},
-)
+# The columns that are arrays, and how one of their elements is sent.
 ELEMENTS: Final = MappingProxyType(
     {
         name: np.dtype([("size", f">{INTEGER}"), (NUMBER, f">{code}")])
@@ -59,6 +54,8 @@ WRITTEN: Final = (*READ, "last_at", *ELEMENTS)
 WRITTEN_HEAD: Final = Struct(">hiiiiiqiq")
 NUMBER_SIZE: Final = 4
 TIME_SIZE: Final = 8
+# The numbers of types in pg_type, by the sizes of what they hold.
+TYPES: Final = MappingProxyType({4: 23, 8: 20})
 # What array_recv reads: the size of all, one dimension, no nulls, the type, how many
 # elements, the first has number 1.
 # https://doxygen.postgresql.org/arrayfuncs_8c_source.html
@@ -95,7 +92,7 @@ def decode_packs(raw: bytes) -> pl.DataFrame:
     columns = [np.concatenate(parts).astype(np.int64) for parts in arrays]
     read = pl.DataFrame(dict(zip(ELEMENTS, columns, strict=True)))
     sizes = [pack.size for pack in packs]
-    first_at = np.repeat([pack.first_at for pack in packs], sizes) + EPOCH
+    first_at = np.repeat([pack.first_at for pack in packs], sizes) + EPOCH[TIMESTAMP]
     return read.select(
         "key",
         "visitor_id",
@@ -111,9 +108,11 @@ def _rows(events: pl.DataFrame, size: int) -> Iterator[bytes]:
     columns = list(_to_elements(events.with_columns(seconds=seconds)))
     for start in range(0, len(events), size):
         end = start + size
-        yield _write_head(events["import_id"][start], times[start:end] - EPOCH)
+        yield _write_head(
+            events["import_id"][start], times[start:end] - EPOCH[TIMESTAMP]
+        )
         pack = (column[start:end] for column in columns)
-        yield from map(_write_array, TYPES.values(), pack)
+        yield from map(_write_array, pack)
 
 
 def _to_elements(events: pl.DataFrame) -> Iterator[Elements]:
@@ -130,7 +129,8 @@ def _write_head(import_id: int, times: NDArray[np.int64]) -> bytes:
     return WRITTEN_HEAD.pack(len(WRITTEN), *numbers, *sized_times)
 
 
-def _write_array(kind: int, elements: Elements) -> bytes:
+def _write_array(elements: Elements) -> bytes:
+    kind = TYPES[elements.dtype[NUMBER].itemsize]
     head = ARRAY_HEAD.pack(SIZED + elements.nbytes, 1, 0, kind, len(elements), 1)
     return head + elements.tobytes()
 

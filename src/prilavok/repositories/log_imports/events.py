@@ -115,13 +115,14 @@ def encode_events(events: pl.DataFrame, pack_size: int | None) -> EncodedEvents:
     As many as fill packs of this size go into packs, the latest ones into rows, and
     those that would make a pack of too long a time; without a size all of them do.
     """
-    if not events["at"].is_sorted():
-        events = events.sort("at", "key")
+    stored = events.select(EVENT.columns)
+    if not stored["at"].is_sorted():
+        stored = stored.sort("at", "key")
     size = pack_size or len(events) + 1
-    may_be_packed = _fit_packs(events["at"].to_numpy(), size)
+    may_be_packed = _fit_packs(stored["at"].to_numpy(), size)
     return EncodedEvents(
-        encode_packs(events.filter(may_be_packed), size),
-        EVENT.encode("loose_events", events.filter(~may_be_packed)),
+        encode_packs(stored.filter(may_be_packed), size),
+        EVENT.encode("loose_events", stored.filter(~may_be_packed)),
     )
 
 
@@ -158,7 +159,7 @@ class EventRepository:
         if around.packed:
             packed = decode_packs(await read_raw(self._driver, PACKED, *binds))
             within = packed.filter(pl.col("at").is_between(first, last))
-            found = pl.concat((found, within.select(found.columns)))
+            found = pl.concat((found, within.select(EVENT.columns)))
         return found
 
     async def find_same(self, asked: pl.DataFrame) -> pl.DataFrame:

@@ -18,7 +18,6 @@ BLOCK_BYTES: Final = 11_000_000
 # The first blocks are smaller, so that the database has something to do soon.
 RAMP: Final = 8
 BLOCK_LINES: Final = 131_072
-PIECE_BYTES: Final = 262_144
 BOM: Final = b"\xef\xbb\xbf"
 LF: Final = b"\n"
 CR: Final = b"\r"
@@ -137,12 +136,8 @@ def _split(text: bytes) -> Iterator[tuple[bytes, Numbers]]:
 
 def _find_ends(text: bytes) -> Numbers | None:
     """Return the ends of lines; None: too many, a log of empty lines has millions."""
-    characters = np.frombuffer(text, np.uint8)
-    # Piece by piece, or comparing would take as much memory as the text.
-    pieces = range(0, len(text), PIECE_BYTES)
-    is_end = (characters[start : start + PIECE_BYTES] == ord(LF) for start in pieces)
-    found = list(map(np.flatnonzero, is_end))
-    if sum(map(len, found)) > BLOCK_LINES:
+    is_end = np.frombuffer(text, np.uint8) == ord(LF)
+    if np.count_nonzero(is_end) > BLOCK_LINES:
         return None
-    ends = np.concatenate([part + start for part, start in zip(found, pieces)])
+    ends: Numbers = np.flatnonzero(is_end)
     return ends if text.endswith(LF) else np.append(ends, len(text))
