@@ -24,44 +24,41 @@ from prilavok.repositories.binary_copy import (
     EncodedRows,
 )
 
-# Numbers, each with its size before it.
-Elements: TypeAlias = NDArray[Any]
+# Rows of records: numbers, each with its size before it.
+Sized: TypeAlias = NDArray[Any]
 
 SECOND: Final = 1_000_000
 # Times of a pack may lie so far apart, in seconds.
 LONGEST: Final = np.iinfo(np.int32).max
 AT: Final = "at"
 SECONDS: Final = "seconds"
+SIZE: Final = "size"
 NUMBER: Final = "number"
-# The columns that are arrays, and how one of their elements is sent.
-ELEMENTS: Final = MappingProxyType(
+HEAD: Final = "head"
+ELEMENTS: Final = "elements"
+SIZED: Final = MappingProxyType(
     {
-        name: np.dtype([("size", f">{INTEGER}"), (NUMBER, f">{code}")])
-        for name, code in (
-            (SECONDS, INTEGER),
-            ("key", BIGINT),
-            ("visitor_id", INTEGER),
-            ("page_id", INTEGER),
-        )
+        code: np.dtype([(SIZE, f">{INTEGER}"), (NUMBER, f">{code}")])
+        for code in (INTEGER, BIGINT)
     },
 )
+# The columns that are arrays.
+ARRAYS: Final = MappingProxyType(
+    {SECONDS: INTEGER, "key": BIGINT, "visitor_id": INTEGER, "page_id": INTEGER},
+)
+# What array_recv reads before the elements: the size of all that follows, one
+# dimension, no nulls, the type's number in pg_type, how many, the first is number 1.
+# https://doxygen.postgresql.org/arrayfuncs_8c_source.html
+ARRAY_HEAD: Final = np.dtype(">i4,>i4,>i4,>u4,>i4,>i4")
+TYPES: Final = MappingProxyType({INTEGER: 23, BIGINT: 20})
 # What is read before the arrays: how many fields there are, two numbers and a time,
 # each with its size before it. What is written has another time besides.
-READ: Final = ("import_id", "size", "first_at")
-READ_COLUMNS: Final = ", ".join((*READ, *ELEMENTS))
+READ: Final = ("import_id", SIZE, "first_at")
+READ_COLUMNS: Final = ", ".join((*READ, *ARRAYS))
 READ_HEAD: Final = Struct(">hiiiiiq")
-WRITTEN: Final = (*READ, "last_at", *ELEMENTS)
-WRITTEN_HEAD: Final = Struct(">hiiiiiqiq")
-NUMBER_SIZE: Final = 4
-TIME_SIZE: Final = 8
-# The numbers of types in pg_type, by the sizes of what they hold.
-TYPES: Final = MappingProxyType({4: 23, 8: 20})
-# What array_recv reads: the size of all, one dimension, no nulls, the type, how many
-# elements, the first has number 1.
-# https://doxygen.postgresql.org/arrayfuncs_8c_source.html
-ARRAY_HEAD: Final = Struct(">iiiIii")
-# Its own four bytes do not count.
-SIZED: Final = ARRAY_HEAD.size - NUMBER_SIZE
+WRITTEN: Final = MappingProxyType(
+    {"import_id": INTEGER, SIZE: INTEGER, "first_at": BIGINT, "last_at": BIGINT},
+)
 
 
 class _Pack(NamedTuple):
@@ -78,7 +75,21 @@ def encode_packs(events: pl.DataFrame, size: int) -> EncodedRows:
 
     None of them may reach over more than ``LONGEST``.
     """
-    return EncodedRows("packed_events", WRITTEN, b"".join(_rows(events, size)))
+    columns = (*WRITTEN, *ARRAYS)
+    # Row i has the times that come i-th in their packs.
+    times = (events[AT].to_numpy() - EPOCH[TIMESTAMP]).reshape(-1, size).T
+    rows = np.zeros(len(times[0]), _row_of(size))
+    rows["fields"] = len(columns)
+    _fill(rows["import_id"], events["import_id"].to_numpy()[::size])
+    _fill(rows[SIZE], size)
+    _fill(rows["first_at"], times[0])
+    _fill(rows["last_at"], times[-1])
+    seconds = pl.Series(((times - times[0]) // SECOND).T.ravel())
+    for name, code in ARRAYS.items():
+        column = seconds if name == SECONDS else events[name]
+        rows[name][HEAD] = _array_head(size, code)
+        _fill(rows[name][ELEMENTS], column.to_numpy().reshape(-1, size))
+    return EncodedRows("packed_events", columns, rows.tobytes())
 
 
 def decode_packs(raw: bytes) -> pl.DataFrame:
@@ -90,7 +101,7 @@ def decode_packs(raw: bytes) -> pl.DataFrame:
     packs = list(_find_packs(raw))
     arrays = zip(*(_read_arrays(raw, pack) for pack in packs), strict=True)
     columns = [np.concatenate(parts).astype(np.int64) for parts in arrays]
-    read = pl.DataFrame(dict(zip(ELEMENTS, columns, strict=True)))
+    read = pl.DataFrame(dict(zip(ARRAYS, columns, strict=True)))
     sizes = [pack.size for pack in packs]
     first_at = np.repeat([pack.first_at for pack in packs], sizes) + EPOCH[TIMESTAMP]
     return read.select(
@@ -102,43 +113,32 @@ def decode_packs(raw: bytes) -> pl.DataFrame:
     )
 
 
-def _rows(events: pl.DataFrame, size: int) -> Iterator[bytes]:
-    times = events[AT].to_numpy()
-    seconds = (times - np.repeat(times[::size], size)) // SECOND
-    columns = list(_to_elements(events.with_columns(seconds=seconds)))
-    for start in range(0, len(events), size):
-        end = start + size
-        yield _write_head(
-            events["import_id"][start], times[start:end] - EPOCH[TIMESTAMP]
-        )
-        pack = (column[start:end] for column in columns)
-        yield from map(_write_array, pack)
+def _row_of(size: int) -> np.dtype[Any]:
+    """Return how a row with a pack of so many events is sent."""
+    numbers = [(name, SIZED[code]) for name, code in WRITTEN.items()]
+    arrays = [
+        (name, [(HEAD, ARRAY_HEAD), (ELEMENTS, SIZED[code], size)])
+        for name, code in ARRAYS.items()
+    ]
+    return np.dtype([("fields", ">i2"), *numbers, *arrays])
 
 
-def _to_elements(events: pl.DataFrame) -> Iterator[Elements]:
-    for name, element in ELEMENTS.items():
-        numbers = np.empty(len(events), element)
-        numbers["size"] = element[NUMBER].itemsize
-        numbers[NUMBER] = events[name].to_numpy()
-        yield numbers
+def _array_head(size: int, code: str) -> NDArray[Any]:
+    # Its own size does not count.
+    head = ARRAY_HEAD.itemsize - SIZED[code][SIZE].itemsize
+    in_bytes = head + size * SIZED[code].itemsize
+    return np.array((in_bytes, 1, 0, TYPES[code], size, 1), ARRAY_HEAD)
 
 
-def _write_head(import_id: int, times: NDArray[np.int64]) -> bytes:
-    numbers = (NUMBER_SIZE, import_id, NUMBER_SIZE, len(times))
-    sized_times = (TIME_SIZE, times[0], TIME_SIZE, times[-1])
-    return WRITTEN_HEAD.pack(len(WRITTEN), *numbers, *sized_times)
-
-
-def _write_array(elements: Elements) -> bytes:
-    kind = TYPES[elements.dtype[NUMBER].itemsize]
-    head = ARRAY_HEAD.pack(SIZED + elements.nbytes, 1, 0, kind, len(elements), 1)
-    return head + elements.tobytes()
+def _fill(fields: Sized, numbers: Any) -> None:
+    fields[SIZE] = fields.dtype[NUMBER].itemsize
+    fields[NUMBER] = numbers
 
 
 def _find_packs(raw: bytes) -> Iterator[_Pack]:
     place = len(HEADER)
-    heads = len(ELEMENTS) * ARRAY_HEAD.size
-    of_event = sum(element.itemsize for element in ELEMENTS.values())
+    heads = len(ARRAYS) * ARRAY_HEAD.itemsize
+    of_event = sum(SIZED[code].itemsize for code in ARRAYS.values())
     while place < len(raw) - len(TRAILER):
         import_id, size, first_at = READ_HEAD.unpack_from(raw, place)[2::2]
         pack = _Pack(import_id, size, first_at, place + READ_HEAD.size)
@@ -146,9 +146,9 @@ def _find_packs(raw: bytes) -> Iterator[_Pack]:
         place = pack.start + heads + pack.size * of_event
 
 
-def _read_arrays(raw: bytes, pack: _Pack) -> Iterator[Elements]:
+def _read_arrays(raw: bytes, pack: _Pack) -> Iterator[Sized]:
     place = pack.start
-    for element in ELEMENTS.values():
-        place += ARRAY_HEAD.size
-        yield np.frombuffer(raw, element, pack.size, place)[NUMBER]
-        place += pack.size * element.itemsize
+    for code in ARRAYS.values():
+        place += ARRAY_HEAD.itemsize
+        yield np.frombuffer(raw, SIZED[code], pack.size, place)[NUMBER]
+        place += pack.size * SIZED[code].itemsize
