@@ -27,6 +27,9 @@ VIEWS: Final = (int(Kind.CATEGORY), int(Kind.GOODS))
 # Numbers of visitors and of categories, and how many rows a block has, need no more.
 LOW_BITS: Final = 32
 LOW: Final = 2**LOW_BITS - 1
+# Numbers that lie closer together are ranked by a table, others by sorting them.
+SPARSE: Final = 8
+FAR: Final = np.iinfo(np.int64).max
 
 
 @final
@@ -75,8 +78,8 @@ class _Counter:
     @classmethod
     def by_category(cls, events: _Dated, categories: Numbers) -> Self:
         """Count each of the events' categories."""
-        pairs, rows = _rank(_pack(categories, events.rows))
-        of_pairs, days = _unpack(pairs)
+        pairs, rows = _rank(categories * len(events.days) + events.rows)
+        of_pairs, days = np.divmod(pairs, max(len(events.days), 1))
         return cls(events, rows, of_pairs, events.days[days])
 
     def count_visitors(self) -> VisitorCounts:
@@ -119,8 +122,16 @@ def summarize(events: pl.DataFrame) -> tuple[EncodedRows, ...]:
 
 def _rank(numbers: Numbers) -> tuple[Numbers, Numbers]:
     """Return the different numbers in order, and the place of each among them."""
-    different = np.unique(numbers)
-    return different, np.searchsorted(different, numbers)
+    lowest = numbers.min(initial=FAR)
+    above = numbers - lowest
+    span = above.max(initial=-1) + 1
+    if span > SPARSE * len(numbers):
+        different = np.unique(numbers)
+        return different, np.searchsorted(different, numbers)
+    is_there = np.zeros(span, np.bool_)
+    is_there[above] = True
+    places = np.cumsum(is_there) - 1
+    return np.flatnonzero(is_there) + lowest, places[above]
 
 
 def _pack(high: Numbers, low: Numbers) -> Numbers:
