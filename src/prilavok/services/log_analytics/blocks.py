@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate, chain, repeat, takewhile
+from itertools import accumulate, chain, repeat
+from mmap import MAP_PRIVATE, mmap
 from typing import Final, Protocol, TypeAlias, final
 
 import numpy as np
@@ -10,27 +11,34 @@ from numpy.typing import NDArray
 
 from prilavok.domain.shop_logs import MAX_LINE_BYTES
 
+Characters: TypeAlias = NDArray[np.uint8]
 Numbers: TypeAlias = NDArray[np.int64]
 
 # Half of it needs 45 MB less, and is a tenth slower, of a log in no order a third. More
 # would need more memory than an import may have.
-BLOCK_BYTES: Final = 11_000_000
+BLOCK_BYTES: Final = 15_000_000
 # The first blocks are smaller, so that the database has something to do soon.
 RAMP: Final = 8
-BLOCK_LINES: Final = 131_072
+BLOCK_LINES: Final = 262_144
+# Ends of lines are looked for in so many bytes at once, which stay in the cache. There
+# are no more than a block may have.
+PIECE_BYTES: Final = BLOCK_LINES
 BOM: Final = b"\xef\xbb\xbf"
 LF: Final = b"\n"
 CR: Final = b"\r"
 BLANKS: Final = b" \t"
 # Of a line that is longer only this beginning is kept. An end of line does not count.
 KEPT_BYTES: Final = MAX_LINE_BYTES + 2
+# Behind it come a character that stands for the middle, and the last one.
+REST_BYTES: Final = KEPT_BYTES + 2
+NO_FILE: Final = -1
 
 
 class ByteSource(Protocol):
     """A file, or whatever else can be read like one."""
 
-    def read(self, size: int, /) -> bytes:
-        """Return this many bytes, fewer only at the end."""
+    def readinto(self, room: memoryview, /) -> int:
+        """Fill the room; return how many bytes came, fewer only at the end."""
 
 
 @final
@@ -38,10 +46,11 @@ class ByteSource(Protocol):
 class Block:
     """Whole lines: line ``i`` is ``text[starts[i]:ends[i]]``, without its end of line.
 
-    ``first_line`` is the number of line 0 in its file, counted from 1.
+    ``first_line`` is the number of line 0 in its file, counted from 1. The text is
+    there until the next block is asked for, which comes in the same memory.
     """
 
-    text: bytes
+    text: Characters
     first_line: int
     starts: Numbers
     ends: Numbers
@@ -51,25 +60,26 @@ def read_blocks(source: ByteSource, size: int = BLOCK_BYTES) -> Iterator[Block]:
     """Yield the lines of a source in blocks of at most about ``size`` bytes, in order.
 
     Lines end at LF. Of a line that is too long only its beginning is kept; it stays
-    too long, and stays blank if it is. None of the blocks is kept here: a generator
-    would, until it is asked for the next one.
+    too long, and stays blank if it is.
     """
     parts = chain.from_iterable(map(_split, _whole_lines(source, size)))
     return map(_Counted().find_lines, parts)
 
 
-def _whole_lines(source: ByteSource, size: int) -> Iterator[bytes]:
-    whole = _Whole()
-    yield from filter(None, map(whole.add, _pieces(source, size)))
-    if whole.rest:
-        yield whole.rest
+def _whole_lines(source: ByteSource, size: int) -> Iterator[Characters]:
+    window = _Window(source, size)
+    window.skip(BOM)
+    for room in _rooms(size):
+        if not window.read_on(room):
+            break
+        yield window.lines
+    yield window.everything
 
 
-def _pieces(source: ByteSource, size: int) -> Iterator[bytes]:
-    room = max(size // RAMP, len(BOM))
-    yield source.read(room).removeprefix(BOM)
-    rooms = accumulate(repeat(max(size, len(BOM))), _doubled, initial=room)
-    yield from takewhile(bool, map(source.read, rooms))
+def _rooms(size: int) -> Iterator[int]:
+    first = max(size // RAMP, 1)
+    yield first
+    yield from accumulate(repeat(size), _doubled, initial=first)
 
 
 def _doubled(size: int, most: int) -> int:
@@ -77,22 +87,46 @@ def _doubled(size: int, most: int) -> int:
 
 
 @final
-class _Whole:
-    """Makes whole lines of pieces; ``rest`` has no end of line yet."""
+class _Window:
+    """What was read last, always in the same memory.
 
-    def __init__(self) -> None:
-        self.rest = b""
+    New memory for each block would be cleared by the system, page by page.
+    """
 
-    def add(self, piece: bytes) -> bytes:
-        """Return the lines that end in this piece."""
-        end = piece.rfind(LF) + 1
-        if not end:
-            self.rest = _shorten(self.rest + piece)
-            return b""
-        # One copy, and not two: no other thread runs meanwhile.
-        text = b"".join((self.rest, memoryview(piece)[:end]))
-        self.rest = _shorten(piece[end:])
-        return text
+    def __init__(self, source: ByteSource, size: int) -> None:
+        self._source = source
+        self._memory = mmap(NO_FILE, REST_BYTES + max(size, 1), MAP_PRIVATE)
+        self._characters = np.frombuffer(self._memory, np.uint8)
+        self._lines = 0
+        self._end = 0
+
+    @property
+    def lines(self) -> Characters:
+        """Return the lines that have an end."""
+        return self._characters[: self._lines]
+
+    @property
+    def everything(self) -> Characters:
+        """Return the lines, and behind them what has no end of line yet."""
+        return self._characters[: self._end]
+
+    def skip(self, mark: bytes) -> None:
+        """Read over the mark, if the source begins with it."""
+        self._read(0, len(mark))
+        self._lines = len(mark) * (self._memory[: self._end] == mark)
+
+    def read_on(self, size: int) -> bool:
+        """Read so many bytes more behind the rest; False at the end of the source."""
+        rest = _shorten(self._memory[self._lines : self._end])
+        self._memory.seek(0)
+        self._memory.write(rest)
+        return self._read(len(rest), size)
+
+    def _read(self, begin: int, size: int) -> bool:
+        room = memoryview(self._memory)[begin : begin + size]
+        self._end = begin + self._source.readinto(room)
+        self._lines = self._memory.rfind(LF, 0, self._end) + 1
+        return self._end > begin
 
 
 @final
@@ -102,12 +136,12 @@ class _Counted:
     def __init__(self) -> None:
         self._next_line = 1
 
-    def find_lines(self, part: tuple[bytes, Numbers]) -> Block:
+    def find_lines(self, part: tuple[Characters, Numbers]) -> Block:
         """Tell where the lines are in a text of which the ends are known."""
         text, ends = part
         starts = np.append(0, ends[:-1] + 1)
         # Before the end of an empty line is no CR but the LF of another line.
-        before = np.frombuffer(text, np.uint8)[np.maximum(ends, 1) - 1]
+        before = text[np.maximum(ends, 1) - 1]
         first_line = self._next_line
         self._next_line += len(starts)
         return Block(text, first_line, starts, ends - (before == ord(CR)))
@@ -122,22 +156,26 @@ def _shorten(line: bytes) -> bytes:
     return b"".join((line[:KEPT_BYTES], mark, line[-1:]))
 
 
-def _split(text: bytes) -> Iterator[tuple[bytes, Numbers]]:
-    """Halve what has too many lines; tell where the lines of each part end."""
-    ends = _find_ends(text)
-    if ends is not None:
-        yield text, ends
-        return
-    half = len(text) // 2
-    middle = (text.rfind(LF, 0, half) + 1) or (text.find(LF, half) + 1)
-    yield from _split(text[:middle])
-    yield from _split(text[middle:])
+def _split(text: Characters) -> Iterator[tuple[Characters, Numbers]]:
+    """Tell where the lines end; a text of too many comes in parts."""
+    begin = 0
+    found: list[Numbers] = []
+    for ends in _find_ends(text):
+        if sum(map(len, found)) + len(ends) > BLOCK_LINES:
+            part = np.concatenate(found)
+            end = part[-1] + 1
+            yield text[begin:end], part - begin
+            begin = end
+            found = []
+        found.append(ends)
+    if found:
+        yield text[begin:], np.concatenate(found) - begin
 
 
-def _find_ends(text: bytes) -> Numbers | None:
-    """Return the ends of lines; None: too many, a log of empty lines has millions."""
-    is_end = np.frombuffer(text, np.uint8) == ord(LF)
-    if np.count_nonzero(is_end) > BLOCK_LINES:
-        return None
-    ends: Numbers = np.flatnonzero(is_end)
-    return ends if text.endswith(LF) else np.append(ends, len(text))
+def _find_ends(text: Characters) -> Iterator[Numbers]:
+    """Yield the places where lines end, no more than a block may have at once."""
+    for start in range(0, len(text), PIECE_BYTES):
+        is_end = text[start : start + PIECE_BYTES] == ord(LF)
+        yield np.flatnonzero(is_end) + start
+    if len(text) and text[-1] != ord(LF):
+        yield np.array([len(text)])

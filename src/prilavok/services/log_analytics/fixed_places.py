@@ -8,8 +8,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from prilavok.services.log_analytics.blocks import Numbers
-from prilavok.services.log_analytics.text import Characters
+from prilavok.services.log_analytics.blocks import Characters, Numbers
 
 Flags: TypeAlias = NDArray[np.bool_]
 Digits: TypeAlias = NDArray[np.uint8]

@@ -57,28 +57,24 @@ class LogFile:
         """Count the bytes read so far."""
         return self._counted.bytes_done
 
-    def read(self, size: int) -> bytes:
-        """Return this many bytes of the unpacked log, fewer only at its end.
+    def readinto(self, room: memoryview) -> int:
+        """Fill the room with the unpacked log; return its size, less only at the end.
 
         Raises ``UnreadableLog`` where the archive is cut or damaged, and where the
         limits are.
         """
-        parts = []
-        while size > 0:
+        filled = 0
+        while filled < len(room):
             try:
-                part = self._reader.read(size)
+                size = self._reader.readinto(room[filled:])
             except BROKEN as error:
                 raise UnreadableLog(f"{self.name}: {error}.") from error
-            if not part:
+            if not size:
                 break
-            parts.append(part)
-            size -= len(part)
-            self._count(part)
-        return b"".join(parts)
-
-    def _count(self, part: bytes) -> None:
-        self._bytes_read += len(part)
-        self._check(self._bytes_read, self.bytes_done)
+            filled += size
+            self._bytes_read += size
+            self._check(self._bytes_read, self.bytes_done)
+        return filled
 
     def _check(self, unpacked: int, packed: int) -> None:
         excess = self._limits.find_excess(unpacked, packed)

@@ -46,7 +46,7 @@ class Rejections:
         ends = np.minimum(block.ends[rows], starts + SHOWN_BYTES)
         places = zip(starts.tolist(), ends.tolist(), strict=True)
         return cls(
-            [block.text[start:end] for start, end in places],
+            [block.text[start:end].tobytes() for start, end in places],
             block.first_line + rows,
             verdicts[rows],
         )

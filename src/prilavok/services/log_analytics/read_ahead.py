@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Final, final
 
-from prilavok.services.log_analytics.memory import share_one_arena
+from prilavok.services.log_analytics.memory import keep_little_memory
 from prilavok.services.log_analytics.own_thread import own_thread
 from prilavok.services.log_analytics.parsed import ParsedBlock
 
@@ -66,7 +66,7 @@ class BlocksAhead:
 @asynccontextmanager
 async def read_ahead(blocks: Iterator[ParsedBlock]) -> AsyncIterator[BlocksAhead]:
     """Take blocks in a thread of their own."""
-    share_one_arena()
+    keep_little_memory()
     with own_thread("log-reader") as reader:
         ahead = BlocksAhead(reader, blocks)
         try:

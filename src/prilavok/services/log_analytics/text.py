@@ -1,17 +1,14 @@
 """A block's text as arrays that share its memory."""
 
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias, final
+from typing import Any, Final, final
 
 import numpy as np
 import polars as pl
 import pyarrow as pa
-from numpy.typing import NDArray
 from pyarrow import compute
 
-from prilavok.services.log_analytics.blocks import Numbers
-
-Characters: TypeAlias = NDArray[np.uint8]
+from prilavok.services.log_analytics.blocks import Characters, Numbers
 
 # A control character, which no valid line holds; it makes any bytes valid UTF-8.
 NOT_ASCII: Final = 0x7F
@@ -30,9 +27,8 @@ class Words:
 class Text:
     """Characters of a block; what is not ASCII is replaced, byte for byte."""
 
-    def __init__(self, raw: bytes) -> None:
+    def __init__(self, characters: Characters) -> None:
         """Copy only where something has to be replaced."""
-        characters = np.frombuffer(raw, np.uint8)
         self.characters: Characters = characters
         if characters.max(initial=0) > NOT_ASCII:
             self.characters = np.minimum(characters, NOT_ASCII)
