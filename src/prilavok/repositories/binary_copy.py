@@ -16,6 +16,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 Driver: TypeAlias = Any  # asyncpg's connection, as SQLAlchemy's pool lends it
+Bytes: TypeAlias = bytes | bytearray | memoryview
 
 # Signature, flags, length of the header's extension.
 HEADER: Final = b"".join((b"PGCOPY\n\xff\r\n\0", bytes(4), bytes(4)))
@@ -46,7 +47,7 @@ class EncodedRows:
 
     table: str
     columns: Sequence[str]
-    body: bytes
+    body: Bytes
 
     async def write(self, driver: Driver) -> None:
         """Append them to their table."""
@@ -63,7 +64,7 @@ class EncodedRows:
         """Pass on what is in memory; of a file asyncpg reads each part in a thread."""
         yield HEADER
         for start in range(0, len(self.body), PART_BYTES):
-            yield self.body[start : start + PART_BYTES]
+            yield bytes(self.body[start : start + PART_BYTES])
         yield TRAILER
 
 
@@ -94,7 +95,7 @@ class CopyFormat:
     def encode(self, table: str, frame: pl.DataFrame) -> EncodedRows:
         """Encode the frame's rows for a table that has these columns."""
         # As bytes: numpy would copy field by field.
-        rows = np.frombuffer(bytearray(self._empty * len(frame)), self._row)
+        rows = np.frombuffer(bytearray(self._empty) * len(frame), self._row)
         # Most columns have no nulls, and polars takes its time for each question.
         present = {
             name: frame[name].is_not_null().to_numpy()
@@ -122,10 +123,10 @@ class CopyFormat:
         self,
         present: Mapping[str, NDArray[np.bool_]],
         rows: NDArray[Any],
-    ) -> bytes:
+    ) -> Bytes:
         """Leave out the bytes of nulls; what is always there is not in ``present``."""
         if not present:
-            return rows.tobytes()
+            return rows.view(np.uint8).data
         names = self._row.names or ()
         everywhere = np.ones(len(rows), np.bool_)
         fields = np.column_stack([present.get(name, everywhere) for name in names])

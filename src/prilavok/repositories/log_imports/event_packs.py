@@ -89,7 +89,7 @@ def encode_packs(events: pl.DataFrame, size: int) -> EncodedRows:
         column = seconds if name == SECONDS else events[name]
         rows[name][HEAD] = _array_head(size, code)
         _fill(rows[name][ELEMENTS], column.to_numpy().reshape(-1, size))
-    return EncodedRows("packed_events", columns, rows.tobytes())
+    return EncodedRows("packed_events", columns, rows.view(np.uint8).data)
 
 
 def decode_packs(raw: bytes) -> pl.DataFrame:
