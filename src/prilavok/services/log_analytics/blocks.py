@@ -14,9 +14,9 @@ from prilavok.domain.shop_logs import MAX_LINE_BYTES
 Characters: TypeAlias = NDArray[np.uint8]
 Numbers: TypeAlias = NDArray[np.int64]
 
-# Half of it needs 45 MB less, and is a tenth slower, of a log in no order a third. More
-# would need more memory than an import may have.
-BLOCK_BYTES: Final = 15_000_000
+# With 18 MB an import is a little faster, but one of as many categories as lines needs
+# more memory than it may have (`tests/faults/test_import_memory.py`).
+BLOCK_BYTES: Final = 12_000_000
 # The first blocks are smaller, so that the database has something to do soon.
 RAMP: Final = 8
 BLOCK_LINES: Final = 262_144
