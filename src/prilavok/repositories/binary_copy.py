@@ -16,7 +16,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 Driver: TypeAlias = Any  # asyncpg's connection, as SQLAlchemy's pool lends it
-Bytes: TypeAlias = bytes | bytearray | memoryview
+Bytes: TypeAlias = bytes | memoryview
 
 # Signature, flags, length of the header's extension.
 HEADER: Final = b"".join((b"PGCOPY\n\xff\r\n\0", bytes(4), bytes(4)))

@@ -19,7 +19,7 @@ Numbers: TypeAlias = NDArray[np.int64]
 BLOCK_BYTES: Final = 12_000_000
 # The first blocks are smaller, so that the database has something to do soon.
 RAMP: Final = 8
-BLOCK_LINES: Final = 262_144
+BLOCK_LINES: Final = 131_072
 # Ends of lines are looked for in so many bytes at once, which stay in the cache. There
 # are no more than a block may have.
 PIECE_BYTES: Final = BLOCK_LINES
