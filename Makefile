@@ -31,16 +31,18 @@ ifneq ("$(shell cat $(VENV)/run.stamp 2>/dev/null)","$(CURDIR)")
 $(shell rm -f $(VENV)/run.stamp)
 endif
 
-# The hash lock decides what is installed; afterwards nothing needs the network.
+# The hash lock decides what is installed; afterwards nothing needs the network. It is
+# complete, so pip has nothing to resolve: pip before 23.3, as in Debian 12, would ask for
+# the newest `coverage[toml]` beside the `coverage` that the lock names, and refuse it.
 $(VENV)/run.stamp: requirements-embedded.txt setup.cfg pyproject.toml | $(BIN)/activate
 	@echo 'Installing what the service needs (first time only) ...' >&2
-	@$(PIP) install --require-hashes -r requirements-embedded.txt
+	@$(PIP) install --no-deps --require-hashes -r requirements-embedded.txt
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@pwd >$@
 
 $(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.txt
 	@echo 'Installing what tests and checks need (first time only) ...' >&2
-	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@$(PIP) install --no-deps --require-hashes -r requirements-dev.txt
 	@touch $@
 
 run: $(VENV)/run.stamp ## start everything on this machine; Ctrl-C stops it
@@ -75,6 +77,7 @@ lint: $(VENV)/dev.stamp ## formatting, style, types, import contracts
 	$(CLEAN_ENV) $(BIN)/flake8
 	$(CLEAN_ENV) $(BIN)/mypy src tests migrations benchmarks
 	$(CLEAN_ENV) $(BIN)/lint-imports
+	$(BIN)/pip --disable-pip-version-check check
 
 format: $(VENV)/dev.stamp ## rewrite the code as lint wants it
 	$(BIN)/isort --quiet .

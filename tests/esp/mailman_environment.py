@@ -37,7 +37,7 @@ def _install(folder: Path) -> None:
     rmtree(folder, ignore_errors=True)
     pip = (str(folder / "bin" / "python"), "-m", "pip", "--no-input", "--quiet")
     _run(sys.executable, "-m", "venv", str(folder))
-    _run(*pip, "install", "--require-hashes", "-r", str(LOCK))
+    _run(*pip, "install", "--no-deps", "--require-hashes", "-r", str(LOCK))
 
 
 def _run(*command: str) -> None:
