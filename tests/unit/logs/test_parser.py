@@ -33,6 +33,14 @@ def test_every_cut_of_every_log_is_read_like_the_reference(
     assert parse_log(log, block_bytes) == read_log(log)
 
 
+@pytest.mark.parametrize("character", [b" ", b"\0", b"\x7f", b"5", b"Z", b"/", b"\r"])
+def test_no_wrong_character_among_right_lines_is_overlooked(character: bytes) -> None:
+    """Wherever it stands: lines are compared many at once, and seen one by one."""
+    for place, _ in enumerate(VALID):
+        log = VALID + VALID[:place] + character + VALID[place + 1 :] + VALID
+        assert parse_log(log) == read_log(log)
+
+
 def test_genuine_log_is_read_like_the_reference() -> None:
     """All of its lines are events."""
     log = genuine_log()

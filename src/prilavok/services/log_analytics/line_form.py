@@ -1,11 +1,13 @@
 """The form of a line, before anything in it is understood."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, final
 
 import numpy as np
 import polars as pl
+from typing_extensions import Self
 
 from prilavok.domain.shop_logs import MAX_LINE_BYTES, Reason
 from prilavok.services.log_analytics.blocks import Block, Numbers
@@ -15,6 +17,9 @@ from prilavok.services.log_analytics.parsed import (
     VALID,
     Verdicts,
 )
+from prilavok.services.log_analytics.places import Places
+from prilavok.services.log_analytics.plain_lines import PlainLines
+from prilavok.services.log_analytics.text import Text
 
 HEAD: Final = (
     "^shop_api +[|] [0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2} "
@@ -22,31 +27,27 @@ HEAD: Final = (
 )
 TAIL: Final = "[!-~]*\r?\n?$"
 BLANK_LINE: Final = "^[ \t]*\r?\n?$"
-# From its time on, every line is the same up to its address.
 TIME_PLACE: Final = len("| ")
-KEY_PLACE: Final = len("2018-08-01 00:28:36 [")
-ADDRESS_PLACE: Final = len("2018-08-01 00:28:36 [OOZLQWZC] INFO: ")
+# So many lines are looked at together: one that is not plainly right has these looked
+# at more closely.
+TOGETHER: Final = 8192
 
 
 @final
 @dataclass(frozen=True, slots=True)
-class Places:
-    """Where the parts of many lines stand in their block's text."""
+class Forms:
+    """A verdict for each line; ``places`` are those of the valid ones, in order."""
 
-    time: Numbers
-    address_end: Numbers
-    path: Numbers
-    path_end: Numbers
+    verdicts: Verdicts
+    places: Places
 
-    @property
-    def key(self) -> Numbers:
-        """Where keys start."""
-        return self.time + KEY_PLACE
-
-    @property
-    def address(self) -> Numbers:
-        """Where addresses start."""
-        return self.time + ADDRESS_PLACE
+    @classmethod
+    def join(cls, parts: "list[Forms]") -> Self:
+        """Return those of all parts, one after the other."""
+        return cls(
+            np.concatenate([part.verdicts for part in parts]),
+            Places.join([part.places for part in parts]),
+        )
 
 
 @final
@@ -58,25 +59,44 @@ class LineForm:
         self._url = f" https://{shop_host}/"
         self._form = f"{HEAD}{re.escape(self._url)}{TAIL}"
 
-    def judge(self, block: Block, lines: pl.Series) -> Verdicts:
+    def read(self, block: Block, text: Text) -> Forms:
         """Tell the lines of the right form from the blank and the rejected ones."""
+        return Forms.join(list(self._read_parts(block, text)))
+
+    def _read_parts(self, block: Block, text: Text) -> Iterator[Forms]:
+        plain = PlainLines(text.characters, self._url.encode())
+        # What a line has behind its end belongs to it, up to the next line.
+        bounds = np.append(block.starts, len(text.characters))
+        for begin in range(0, len(block.starts), TOGETHER):
+            starts = block.starts[begin : begin + TOGETHER]
+            ends = block.ends[begin : begin + TOGETHER]
+            places = plain.find_places(starts, ends)
+            if places is None:
+                lines = text.cut(bounds[begin : begin + TOGETHER + 1])
+                yield self._look_closely(lines, starts, ends)
+            else:
+                yield Forms(np.full(len(starts), VALID, np.int8), places)
+
+    def _look_closely(self, lines: pl.Series, starts: Numbers, ends: Numbers) -> Forms:
+        verdicts = self._judge(lines, ends - starts)
+        rows = np.flatnonzero(verdicts == VALID)
+        right = lines.gather(rows)
+        rule = right.str.find("|", literal=True).cast(pl.Int64).to_numpy()
+        url = right.str.find(self._url, literal=True).cast(pl.Int64).to_numpy()
+        starts = starts[rows]
+        places = Places(
+            time=starts + rule + TIME_PLACE,
+            address_end=starts + url,
+            path=starts + url + len(self._url),
+            path_end=ends[rows],
+        )
+        return Forms(verdicts, places)
+
+    def _judge(self, lines: pl.Series, sizes: Numbers) -> Verdicts:
         verdicts = np.full(len(lines), VALID, np.int8)
         wrong = np.flatnonzero(~lines.str.contains(self._form).to_numpy())
         is_blank = lines.gather(wrong).str.contains(BLANK_LINE).to_numpy()
         verdicts[wrong] = np.where(is_blank, BLANK, REASONS.index(Reason.SYNTAX))
-        is_long = block.ends - block.starts > MAX_LINE_BYTES
+        is_long = sizes > MAX_LINE_BYTES
         verdicts[is_long & (verdicts != BLANK)] = REASONS.index(Reason.TOO_LONG)
         return verdicts
-
-    def find_places(self, block: Block, lines: pl.Series, rows: Numbers) -> Places:
-        """Find the parts of those rows, which have the right form."""
-        starts = block.starts[rows]
-        right = lines.gather(rows)
-        rule = right.str.find("|", literal=True).cast(pl.Int64).to_numpy()
-        url = right.str.find(self._url, literal=True).cast(pl.Int64).to_numpy()
-        return Places(
-            time=starts + rule + TIME_PLACE,
-            address_end=starts + url,
-            path=starts + url + len(self._url),
-            path_end=block.ends[rows],
-        )

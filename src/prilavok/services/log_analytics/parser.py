@@ -15,7 +15,7 @@ from prilavok.domain.shop_logs import Reason
 from prilavok.services.log_analytics.addresses import read_addresses
 from prilavok.services.log_analytics.blocks import Block, ByteSource, read_blocks
 from prilavok.services.log_analytics.fixed_places import read_keys, read_times
-from prilavok.services.log_analytics.line_form import LineForm, Places
+from prilavok.services.log_analytics.line_form import LineForm
 from prilavok.services.log_analytics.parsed import (
     BLANK,
     IDENTITY,
@@ -26,6 +26,7 @@ from prilavok.services.log_analytics.parsed import (
     Verdicts,
 )
 from prilavok.services.log_analytics.paths import read_paths
+from prilavok.services.log_analytics.places import Places
 from prilavok.services.log_analytics.resuming import from_line
 from prilavok.services.log_analytics.text import Text
 
@@ -56,11 +57,10 @@ class LogParser:
     def parse(self, block: Block) -> ParsedBlock:
         """Tell of every line whether it is an event, and of events what they say."""
         text = Text(block.text)
-        lines = text.cut(block.starts)
-        verdicts = self._form.judge(block, lines)
-        rows = np.flatnonzero(verdicts == VALID)
-        found = _read(text, self._form.find_places(block, lines, rows))
-        verdicts[rows] = found.verdicts
+        forms = self._form.read(block, text)
+        verdicts = forms.verdicts
+        found = _read(text, forms.places)
+        verdicts[verdicts == VALID] = found.verdicts
         events = found.events.filter(found.verdicts == VALID)
         return ParsedBlock(
             events=events,

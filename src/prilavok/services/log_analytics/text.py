@@ -34,10 +34,9 @@ class Text:
             self.characters = np.minimum(characters, NOT_ASCII)
         self._buffer = pa.py_buffer(self.characters)
 
-    def cut(self, starts: Numbers) -> pl.Series:
-        """Return the strings that start at these places and end at the next one."""
-        cuts = np.append(starts, len(self.characters))
-        return _to_polars(self._strings(cuts))
+    def cut(self, places: Numbers) -> pl.Series:
+        """Return the strings from each place to the next one."""
+        return _to_polars(self._strings(places))
 
     def find_words(self, starts: Numbers, ends: Numbers) -> Words:
         """Return the words from each start to its end; they follow one another."""
