@@ -40,14 +40,15 @@ def describe(blocks: Sequence[ParsedBlock]) -> Log:
 
 
 def _requests(block: ParsedBlock) -> list[Request]:
+    paths = block.paths.rows(named=True)
     return [
         Request(
             EPOCH + timedelta(microseconds=row["at"]),
             _key(row["key"]),
             block.addresses[row["address"]],
-            Kind(row["kind"]).name,
-            block.pages["path"][row["page"]],
-            Carried(*(row[name] for name in Carried._fields)),
+            Kind(paths[row["path"]]["kind"]).name,
+            block.pages["path"][paths[row["path"]]["page"]],
+            Carried(*(paths[row["path"]][name] for name in Carried._fields)),
         )
         for row in block.events.iter_rows(named=True)
     ]

@@ -9,7 +9,7 @@ and looked up when the import ends.
 from asyncio import gather, to_thread
 from collections.abc import Set
 from dataclasses import dataclass
-from typing import Any, final
+from typing import Any, Final, final
 
 import polars as pl
 
@@ -25,6 +25,9 @@ from prilavok.services.log_analytics.counted_carts import (
 )
 from prilavok.services.log_analytics.known import KnownEvents
 from prilavok.services.log_analytics.parsed import IDENTITY
+
+CARRYING: Final = (Kind.CART, Kind.PAY, Kind.SUCCESS)
+CARRIED: Final = ("cart_id", "user_id", "goods_id", "amount")
 
 
 @final
@@ -74,12 +77,16 @@ async def find_events_around(
 
 def find_cart_lines(
     events: pl.DataFrame,
+    paths: pl.DataFrame,
     old: pl.DataFrame,
     is_complete: bool,
 ) -> CartLines:
-    """Find what new events say about carts, together with the ``old`` ones; pure."""
+    """Find what new events say about carts, together with the ``old`` ones; pure.
+
+    What the paths of the new ones carry stands in ``paths``.
+    """
     chains = link_events(events, old)
-    new = _cart_events(events, chains.new, is_complete)
+    new = _cart_events(_carrying(events, paths), chains.new, is_complete)
     return CartLines(
         encode_cart_events(new),
         _votes(new),
@@ -126,19 +133,24 @@ def _known_visitors(events: pl.DataFrame) -> pl.Series:
     return events.filter("was_known")["visitor_id"].unique()
 
 
+def _carrying(events: pl.DataFrame, paths: pl.DataFrame) -> pl.DataFrame:
+    """Return the cart, pay and success lines with what they carry."""
+    lines = events.filter(pl.col("kind").is_in(CARRYING)).drop("page_id")
+    return lines.hstack(paths.select(CARRIED)[lines["path"]])
+
+
 def _cart_events(
-    events: pl.DataFrame,
+    lines: pl.DataFrame,
     votes: pl.DataFrame,
     is_complete: bool,
 ) -> pl.DataFrame:
-    """Return the cart, pay and success lines; what is not certain is due."""
+    """Tell what the lines vote for; what is not certain is due."""
     no_previous = pl.col("previous_import_id").is_null()
     was_known = pl.col("was_known")
     # In a crowd the next blocks would mark most of them: that would write them again.
     is_doubtful = was_known & no_previous if is_complete else pl.lit(value=True)
     is_cart_line = pl.col("kind") == Kind.CART
-    cart_events = events.filter(pl.col("cart_id").is_not_null()).drop("page_id")
-    return cart_events.join(
+    return lines.join(
         votes.select(*IDENTITY, "page_id", "previous_import_id"),
         on=IDENTITY,
         how="left",

@@ -32,14 +32,20 @@ class BlockNumbers:
     page_ids: Numbers
     category_ids: Numbers
 
-    def number(self, events: pl.DataFrame) -> pl.DataFrame:
-        """Add visitor_id, was_known (the visitor), page_id, category_id to events."""
-        addresses, pages = (events[name].to_numpy() for name in ("address", "page"))
-        return events.with_columns(
+    def number(self, events: pl.DataFrame, paths: pl.DataFrame) -> pl.DataFrame:
+        """Put numbers in the place of what events name.
+
+        They have visitor_id, was_known (the visitor), page_id, category_id and kind
+        then; path stays, as a row of ``paths``.
+        """
+        addresses, rows = (events[name].to_numpy() for name in ("address", "path"))
+        pages, kinds = (paths[name].to_numpy() for name in ("page", "kind"))
+        return events.drop("address").with_columns(
             visitor_id=self.visitor_ids[addresses],
             was_known=self.were_known[addresses] > 0,
-            page_id=self.page_ids[pages],
-            category_id=self.category_ids[pages],
+            page_id=self.page_ids[pages][rows],
+            category_id=self.category_ids[pages][rows],
+            kind=kinds[rows],
         )
 
 

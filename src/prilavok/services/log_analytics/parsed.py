@@ -74,10 +74,11 @@ class ParsedBlock:
 
     ``distinct`` are the events without those that repeat an earlier one of the block.
     ``events`` has a row a valid line: at (microseconds since 1970 in shop time), key
-    (a number of base 36), address (a row of ``addresses``), page (a row of ``pages``),
-    kind, and, where the path carries them, cart_id, user_id, goods_id, amount.
-    ``addresses`` are canonical; a row that no event names may be null. ``pages`` has
-    the columns path, kind, category and goods. ``lines`` leaves out blank ones.
+    (a number of base 36), address (a row of ``addresses``), path (a row of ``paths``).
+    ``addresses`` are canonical; a row that no event names may be null. ``paths`` has
+    what each path is about: page (a row of ``pages``), kind and, where the path carries
+    them, cart_id, user_id, goods_id, amount. ``pages`` has the columns path, kind,
+    category and goods. ``lines`` leaves out blank ones.
     ``next_line`` is where reading goes on when this block is committed; None where it
     must be committed together with the next one.
     """
@@ -85,6 +86,7 @@ class ParsedBlock:
     events: pl.DataFrame
     distinct: pl.DataFrame
     addresses: pl.Series
+    paths: pl.DataFrame
     pages: pl.DataFrame
     lines: int
     rejected: Rejections

@@ -81,7 +81,9 @@ class BlockLookup:
         if new.is_empty():
             return None
         numbers = await self.numbering.look_up(logs, block, new)
-        events = numbers.number(new).with_columns(import_id=pl.lit(self.import_id))
+        events = numbers.number(new, block.paths).with_columns(
+            import_id=pl.lit(self.import_id),
+        )
         old = await find_events_around(logs, known)
         # In a crowd packs would be unpacked soon.
         pack_size = self.pack_size if known.is_complete else None
@@ -90,7 +92,7 @@ class BlockLookup:
             events,
             self._begin(encode_visitors, numbers.new_visitors),
             self._begin(encode_events, events, pack_size),
-            self._begin(_follow, events, old, known.is_complete),
+            self._begin(_follow, events, block.paths, old, known.is_complete),
         )
 
     def _begin(self, task: Callable[..., Prepared], *inputs: Any) -> Future[Prepared]:
@@ -99,7 +101,9 @@ class BlockLookup:
 
 def _follow(
     events: pl.DataFrame,
+    paths: pl.DataFrame,
     old: pl.DataFrame,
     is_complete: bool,
 ) -> _Consequences:
-    return _Consequences(summarize(events), find_cart_lines(events, old, is_complete))
+    lines = find_cart_lines(events, paths, old, is_complete)
+    return _Consequences(summarize(events), lines)

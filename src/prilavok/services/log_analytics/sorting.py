@@ -13,6 +13,8 @@ from prilavok.services.log_analytics.parsed import IDENTITY, ParsedBlock, Reject
 
 # The columns of events that are rows of another table.
 ADDRESS: Final = "address"
+PATH: Final = "path"
+# The column of paths that is a row of another table.
 PAGE: Final = "page"
 
 
@@ -33,16 +35,26 @@ def sort_blocks(blocks: Sequence[ParsedBlock], least: int) -> Iterator[ParsedBlo
 
 @final
 @dataclass(frozen=True, slots=True)
+class _Taken:
+    """A part of what is named: row ``i`` of it is row ``used[i]`` of the whole."""
+
+    rows: Numbers
+    table: pl.DataFrame
+    used: Numbers
+
+
+@final
+@dataclass(frozen=True, slots=True)
 class _Named:
-    """What events name: event ``i`` the row ``rows[i]`` of the table."""
+    """What events or paths name: the ``i``-th the row ``rows[i]`` of a table."""
 
     rows: Numbers
     table: pl.DataFrame
 
-    def take(self, events: Numbers) -> "_Named":
-        """Return what these events name, and nothing else."""
-        used, rows = np.unique(self.rows[events], return_inverse=True)
-        return _Named(rows, self.table[used])
+    def take(self, naming: Numbers) -> _Taken:
+        """Return what these name, and nothing else."""
+        used, rows = np.unique(self.rows[naming], return_inverse=True)
+        return _Taken(rows, self.table[used], used)
 
 
 @final
@@ -51,11 +63,14 @@ class _Together:
 
     def __init__(self, blocks: Sequence[ParsedBlock]) -> None:
         """Find the order, and which repeat the one before them."""
-        self._events = pl.concat(block.events for block in blocks)
+        events = [block.events for block in blocks]
+        self._events = pl.concat(events)
         addresses = [block.addresses.to_frame() for block in blocks]
+        paths = [block.paths for block in blocks]
         pages = [block.pages for block in blocks]
-        self._addresses = _join(_rows_of(blocks, ADDRESS, addresses), addresses)
-        self._pages = _join(_rows_of(blocks, PAGE, pages), pages)
+        self._addresses = _join(_rows_of(events, ADDRESS, addresses), addresses)
+        self._paths = _Named(_rows_of(events, PATH, paths), pl.concat(paths))
+        self._pages = _join(_rows_of(paths, PAGE, pages), pages)
         at, key = (self._events[name].to_numpy() for name in IDENTITY)
         self.order = np.lexsort((key, at))
         at, key = at[self.order], key[self.order]
@@ -69,15 +84,17 @@ class _Together:
     ) -> ParsedBlock:
         """Return the events that have these places in the order."""
         rows = self.order[places]
-        addresses, pages = (self._addresses.take(rows), self._pages.take(rows))
+        addresses, paths = (self._addresses.take(rows), self._paths.take(rows))
+        pages = self._pages.take(paths.used)
         events = self._events[rows].with_columns(
             address=addresses.rows,
-            page=pages.rows,
+            path=paths.rows,
         )
         return ParsedBlock(
             events=events,
             distinct=events.filter(self._is_new[places]),
             addresses=addresses.table.to_series(),
+            paths=paths.table.with_columns(page=pages.rows),
             pages=pages.table,
             lines=len(events) + len(rejected),
             rejected=rejected,
@@ -86,13 +103,13 @@ class _Together:
 
 
 def _rows_of(
-    blocks: Sequence[ParsedBlock],
+    frames: Sequence[pl.DataFrame],
     column: str,
     tables: Sequence[pl.DataFrame],
 ) -> Numbers:
-    """Return which row of all tables together each event of all blocks names."""
+    """Return which row of all tables together each row of all frames names."""
     starts = np.cumsum([0, *map(len, tables)]).tolist()
-    own = [block.events[column].to_numpy() for block in blocks]
+    own = [frame[column].to_numpy() for frame in frames]
     return np.concatenate(
         [rows + start for rows, start in zip(own, starts, strict=False)],
     )
