@@ -15,6 +15,26 @@ INSERT INTO packed_events
 VALUES (7, 2, '2018-08-01', '2018-08-02', '{0, 86400}', '{1, 2}',
     '{3, 4}', '{5, 6}')
 """
+TIGHTER: Final = "0016_tighter_packs"
+# Its times lie so far apart that tighter packs have no room for them.
+LONG_PACK: Final = """
+INSERT INTO packed_events
+    (import_id, size, first_at, last_at, seconds, key, visitor_id, page_id)
+VALUES (8, 1, '2018-09-01', '2018-09-25 06:32:32', '{0}', '{2821109907455}',
+    '{2147483647}', '{2147483647}')
+"""
+IS_TIGHT: Final = """
+DO $$ BEGIN
+    ASSERT (SELECT count(*) FROM packed_events) = 1;
+    ASSERT (SELECT array_agg(page_id) FROM loose_events) = '{2147483647}';
+END $$
+"""
+HAS_ALL: Final = """
+DO $$ BEGIN ASSERT ARRAY(SELECT event::text FROM events AS event ORDER BY at) = ARRAY[
+    '("2018-08-01 00:00:00",1,3,7,5)', '("2018-08-02 00:00:00",2,4,7,6)',
+    '("2018-09-01 00:00:00",2821109907455,2147483647,8,2147483647)'
+]; END $$
+"""
 HAS_BOTH: Final = """
 DO $$ BEGIN ASSERT ARRAY(SELECT event::text FROM events AS event ORDER BY at) = ARRAY[
     '("2018-08-01 00:00:00",1,3,7,5)', '("2018-08-02 00:00:00",2,4,7,6)'
@@ -65,3 +85,16 @@ def test_packed_events_outlive_a_downgrade(empty_postgres: PostgresUrls) -> None
     execute(empty_postgres.owner, (HAS_BOTH,))
     command.upgrade(config, PACKED)
     execute(empty_postgres.owner, (HAS_BOTH,))
+
+
+def test_packs_become_tighter_and_wider_again(empty_postgres: PostgresUrls) -> None:
+    """All events are there at each step."""
+    config = alembic_config(empty_postgres)
+    command.upgrade(config, PACKED)
+    execute(empty_postgres.owner, (PACK, LONG_PACK, HAS_ALL))
+    command.upgrade(config, TIGHTER)
+    execute(empty_postgres.owner, (HAS_ALL, IS_TIGHT))
+    command.downgrade(config, PACKED)
+    execute(empty_postgres.owner, (HAS_ALL,))
+    command.upgrade(config, TIGHTER)
+    execute(empty_postgres.owner, (HAS_ALL, IS_TIGHT))

@@ -24,7 +24,7 @@ LINES: Final = LOG.splitlines(keepends=True)
 CROWDED: Final = Horizon(look_back=0, crowd=-2)
 KEY: Final = re.compile(rb"\[\w{8}\]")
 STORED: Final = text(
-    "SELECT (SELECT count(*) FROM packed_events WHERE size = cardinality(key)), "
+    "SELECT (SELECT count(*) FROM packed_events WHERE size = cardinality(visits)), "
     "(SELECT count(*) FROM loose_events)",
 )
 

@@ -2,7 +2,8 @@
 
 A row of ``packed_events`` holds events of one import that follow one another, its
 columns as arrays: so they take a quarter of the room that rows of their own need, and
-no index grows with each. Times are kept as seconds after the first one.
+no index grows with each. PostgreSQL reads arrays number by number: so seconds after the
+first event share one with the key, and the visitor shares one with the page.
 """
 
 from collections.abc import Iterator
@@ -28,14 +29,20 @@ from prilavok.repositories.binary_copy import (
 Sized: TypeAlias = NDArray[Any]
 
 SECOND: Final = 1_000_000
-# Times of a pack may lie so far apart, in seconds.
-LONGEST: Final = np.iinfo(np.int32).max
+# A key has eight digits of base 36, which fit so many bits; numbers of pages have less.
+KEY_BITS: Final = 42
+PAGE_BITS: Final = 32
+ONLY_KEY: Final = (1 << KEY_BITS) - 1
+ONLY_PAGE: Final = (1 << PAGE_BITS) - 1
+# Times of a pack may lie so far apart, in seconds: 24 days.
+LONGEST: Final = np.iinfo(np.int64).max >> KEY_BITS
 AT: Final = "at"
-SECONDS: Final = "seconds"
 SIZE: Final = "size"
 NUMBER: Final = "number"
 HEAD: Final = "head"
 ELEMENTS: Final = "elements"
+# What arrays are packed of, besides times.
+PACKED: Final = ("key", "visitor_id", "page_id")
 SIZED: Final = MappingProxyType(
     {
         code: np.dtype([(SIZE, f">{INTEGER}"), (NUMBER, f">{code}")])
@@ -43,14 +50,12 @@ SIZED: Final = MappingProxyType(
     },
 )
 # The columns that are arrays.
-ARRAYS: Final = MappingProxyType(
-    {SECONDS: INTEGER, "key": BIGINT, "visitor_id": INTEGER, "page_id": INTEGER},
-)
+ARRAYS: Final = ("moments", "visits")
 # What array_recv reads before the elements: the size of all that follows, one
 # dimension, no nulls, the type's number in pg_type, how many, the first is number 1.
 # https://doxygen.postgresql.org/arrayfuncs_8c_source.html
 ARRAY_HEAD: Final = np.dtype(">i4,>i4,>i4,>u4,>i4,>i4")
-TYPES: Final = MappingProxyType({INTEGER: 23, BIGINT: 20})
+BIGINT_TYPE: Final = 20
 # What is read before the arrays: how many fields there are, two numbers and a time,
 # each with its size before it. What is written has another time besides.
 READ: Final = ("import_id", SIZE, "first_at")
@@ -59,6 +64,12 @@ READ_HEAD: Final = Struct(">hiiiiiq")
 WRITTEN: Final = MappingProxyType(
     {"import_id": INTEGER, SIZE: INTEGER, "first_at": BIGINT, "last_at": BIGINT},
 )
+# What events are, of a ``moment`` and a ``visit`` of their pack.
+UNPACKED_COLUMNS: Final = f"""
+first_at + (moment >> {KEY_BITS}) * interval '1 second' AS at,
+moment & {ONLY_KEY} AS key, (visit >> {PAGE_BITS})::integer AS visitor_id,
+import_id, (visit & {ONLY_PAGE})::integer AS page_id
+"""
 
 
 class _Pack(NamedTuple):
@@ -75,21 +86,25 @@ def encode_packs(events: pl.DataFrame, size: int) -> EncodedRows:
 
     None of them may reach over more than ``LONGEST``.
     """
-    columns = (*WRITTEN, *ARRAYS)
     # Row i has the times that come i-th in their packs.
     times = (events[AT].to_numpy() - EPOCH[TIMESTAMP]).reshape(-1, size).T
     rows = np.zeros(len(times[0]), _row_of(size))
-    rows["fields"] = len(columns)
+    rows["fields"] = len(WRITTEN) + len(ARRAYS)
     _fill(rows["import_id"], events["import_id"].to_numpy()[::size])
     _fill(rows[SIZE], size)
     _fill(rows["first_at"], times[0])
     _fill(rows["last_at"], times[-1])
-    seconds = pl.Series(((times - times[0]) // SECOND).T.ravel())
-    for name, code in ARRAYS.items():
-        column = seconds if name == SECONDS else events[name]
-        rows[name][HEAD] = _array_head(size, code)
-        _fill(rows[name][ELEMENTS], column.to_numpy().reshape(-1, size))
+    for name, numbers in _arrays(events, ((times - times[0]) // SECOND).T.ravel()):
+        rows[name][HEAD] = _array_head(size)
+        _fill(rows[name][ELEMENTS], numbers.reshape(-1, size))
+    columns = (*WRITTEN, *ARRAYS)
     return EncodedRows("packed_events", columns, rows.view(np.uint8).data)
+
+
+def _arrays(events: pl.DataFrame, seconds: Any) -> Iterator[tuple[str, Any]]:
+    key, visitor_id, page_id = (events[name].to_numpy() for name in PACKED)
+    moments = seconds << KEY_BITS | key
+    return zip(ARRAYS, (moments, visitor_id << PAGE_BITS | page_id), strict=True)
 
 
 def decode_packs(raw: bytes) -> pl.DataFrame:
@@ -100,34 +115,33 @@ def decode_packs(raw: bytes) -> pl.DataFrame:
     """
     packs = list(_find_packs(raw))
     arrays = zip(*(_read_arrays(raw, pack) for pack in packs), strict=True)
-    columns = [np.concatenate(parts).astype(np.int64) for parts in arrays]
-    read = pl.DataFrame(dict(zip(ARRAYS, columns, strict=True)))
+    moments, visits = (np.concatenate(parts).astype(np.int64) for parts in arrays)
     sizes = [pack.size for pack in packs]
     first_at = np.repeat([pack.first_at for pack in packs], sizes) + EPOCH[TIMESTAMP]
-    return read.select(
-        "key",
-        "visitor_id",
-        "page_id",
-        at=pl.col(SECONDS) * SECOND + pl.Series(first_at),
-        import_id=np.repeat([pack.import_id for pack in packs], sizes),
+    return pl.DataFrame(
+        {
+            AT: (moments >> KEY_BITS) * SECOND + first_at,
+            "key": moments & ONLY_KEY,
+            "visitor_id": visits >> PAGE_BITS,
+            "page_id": visits & ONLY_PAGE,
+            "import_id": np.repeat([pack.import_id for pack in packs], sizes),
+        },
     )
 
 
 def _row_of(size: int) -> np.dtype[Any]:
     """Return how a row with a pack of so many events is sent."""
     numbers = [(name, SIZED[code]) for name, code in WRITTEN.items()]
-    arrays = [
-        (name, [(HEAD, ARRAY_HEAD), (ELEMENTS, SIZED[code], size)])
-        for name, code in ARRAYS.items()
-    ]
+    array = [(HEAD, ARRAY_HEAD), (ELEMENTS, SIZED[BIGINT], size)]
+    arrays = [(name, array) for name in ARRAYS]
     return np.dtype([("fields", ">i2"), *numbers, *arrays])
 
 
-def _array_head(size: int, code: str) -> NDArray[Any]:
+def _array_head(size: int) -> NDArray[Any]:
     # Its own size does not count.
-    head = ARRAY_HEAD.itemsize - SIZED[code][SIZE].itemsize
-    in_bytes = head + size * SIZED[code].itemsize
-    return np.array((in_bytes, 1, 0, TYPES[code], size, 1), ARRAY_HEAD)
+    head = ARRAY_HEAD.itemsize - SIZED[BIGINT][SIZE].itemsize
+    in_bytes = head + size * SIZED[BIGINT].itemsize
+    return np.array((in_bytes, 1, 0, BIGINT_TYPE, size, 1), ARRAY_HEAD)
 
 
 def _fill(fields: Sized, numbers: Any) -> None:
@@ -138,7 +152,7 @@ def _fill(fields: Sized, numbers: Any) -> None:
 def _find_packs(raw: bytes) -> Iterator[_Pack]:
     place = len(HEADER)
     heads = len(ARRAYS) * ARRAY_HEAD.itemsize
-    of_event = sum(SIZED[code].itemsize for code in ARRAYS.values())
+    of_event = len(ARRAYS) * SIZED[BIGINT].itemsize
     while place < len(raw) - len(TRAILER):
         import_id, size, first_at = READ_HEAD.unpack_from(raw, place)[2::2]
         pack = _Pack(import_id, size, first_at, place + READ_HEAD.size)
@@ -148,7 +162,7 @@ def _find_packs(raw: bytes) -> Iterator[_Pack]:
 
 def _read_arrays(raw: bytes, pack: _Pack) -> Iterator[Sized]:
     place = pack.start
-    for code in ARRAYS.values():
+    for _ in ARRAYS:
         place += ARRAY_HEAD.itemsize
-        yield np.frombuffer(raw, SIZED[code], pack.size, place)[NUMBER]
-        place += pack.size * SIZED[code].itemsize
+        yield np.frombuffer(raw, SIZED[BIGINT], pack.size, place)[NUMBER]
+        place += pack.size * SIZED[BIGINT].itemsize

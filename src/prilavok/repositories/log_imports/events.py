@@ -26,6 +26,7 @@ from prilavok.repositories.log_imports.event_packs import (
     LONGEST,
     READ_COLUMNS,
     SECOND,
+    UNPACKED_COLUMNS,
     decode_packs,
     encode_packs,
 )
@@ -66,15 +67,16 @@ SELECT at, key, visitor_id, import_id, page_id FROM (
 ) AS asked JOIN loose_events USING (at, key)
 """
 PACKS: Final = f"SELECT pack_id, first_at, last_at FROM packed_events WHERE {OVERLAPS}"
-UNPACK: Final = """
+UNPACK: Final = f"""
 WITH gone AS (
     DELETE FROM packed_events WHERE pack_id IN (SELECT unnest($1::text::integer[]))
     RETURNING *
 )
 INSERT INTO loose_events (at, key, visitor_id, import_id, page_id)
-SELECT first_at + unnest(seconds) * interval '1 second', unnest(key),
-    unnest(visitor_id), import_id, unnest(page_id)
-FROM gone
+SELECT {UNPACKED_COLUMNS} FROM (
+    SELECT import_id, first_at, unnest(moments) AS moment, unnest(visits) AS visit
+    FROM gone
+) AS unpacked
 """
 
 

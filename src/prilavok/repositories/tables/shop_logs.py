@@ -14,7 +14,6 @@ from sqlalchemy import (
     DateTime,
     Identity,
     Index,
-    Integer,
     SmallInteger,
     Text,
     func,
@@ -161,9 +160,11 @@ class LooseEventRow(Row):
 class PackedEventsRow(Row):
     """Valid lines of one import, in the order of their times: columns as arrays.
 
-    ``seconds`` are those after ``first_at``.
-    The view ``events`` has them and the loose ones. Nothing here keeps a line from
-    coming twice: importers compare what they bring, one at a time.
+    ``moments`` are the seconds after ``first_at``, times 2^42, and the key; ``visits``
+    the number of the visitor, times 2^32, and that of the page. Few numbers, because
+    PostgreSQL takes its time for each. The view ``events`` has them and the loose ones.
+    Nothing here keeps a line from coming twice: importers compare what they bring, one
+    at a time.
     """
 
     __tablename__ = "packed_events"
@@ -173,10 +174,8 @@ class PackedEventsRow(Row):
     size: Mapped[int]
     first_at: Mapped[datetime] = mapped_column(DateTime())
     last_at: Mapped[datetime] = mapped_column(DateTime())
-    seconds: Mapped[list[int]] = mapped_column(ARRAY(Integer))
-    key: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
-    visitor_id: Mapped[list[int]] = mapped_column(ARRAY(Integer))
-    page_id: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    moments: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    visits: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
 
     __table_args__ = (
         Index("ix__packed_events__last_at_first_at", "last_at", "first_at"),
