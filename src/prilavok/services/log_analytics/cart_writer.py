@@ -17,16 +17,16 @@ from prilavok.domain.shop_logs import Kind
 from prilavok.repositories.binary_copy import EncodedRows
 from prilavok.repositories.log_imports.cart_events import encode_cart_events
 from prilavok.repositories.log_imports.log_repositories import LogRepositories
-from prilavok.services.log_analytics.chains import link_events
+from prilavok.services.log_analytics.chains import ROW, link_events
 from prilavok.services.log_analytics.counted_carts import (
     CountedCarts,
     add_carts,
     count_carts,
 )
 from prilavok.services.log_analytics.known import KnownEvents
-from prilavok.services.log_analytics.parsed import IDENTITY
 
-CARRYING: Final = (Kind.CART, Kind.PAY, Kind.SUCCESS)
+IS_CARRYING: Final = pl.col("kind").is_in((Kind.CART, Kind.PAY, Kind.SUCCESS))
+IS_CART_LINE: Final = pl.col("kind") == Kind.CART
 CARRIED: Final = ("cart_id", "user_id", "goods_id", "amount")
 
 
@@ -86,7 +86,8 @@ def find_cart_lines(
     What the paths of the new ones carry stands in ``paths``.
     """
     chains = link_events(events, old)
-    new = _cart_events(_carrying(events, paths), chains.new, is_complete)
+    lines = _carrying(events, paths, chains.new)
+    new = lines.with_columns(is_due=_doubts(is_complete))
     return CartLines(
         encode_cart_events(new),
         _votes(new),
@@ -133,28 +134,28 @@ def _known_visitors(events: pl.DataFrame) -> pl.Series:
     return events.filter("was_known")["visitor_id"].unique()
 
 
-def _carrying(events: pl.DataFrame, paths: pl.DataFrame) -> pl.DataFrame:
-    """Return the cart, pay and success lines with what they carry."""
-    lines = events.filter(pl.col("kind").is_in(CARRYING)).drop("page_id")
-    return lines.hstack(paths.select(CARRIED)[lines["path"]])
-
-
-def _cart_events(
-    lines: pl.DataFrame,
+def _carrying(
+    events: pl.DataFrame,
+    paths: pl.DataFrame,
     votes: pl.DataFrame,
-    is_complete: bool,
 ) -> pl.DataFrame:
-    """Tell what the lines vote for; what is not certain is due."""
-    no_previous = pl.col("previous_import_id").is_null()
-    was_known = pl.col("was_known")
-    # In a crowd the next blocks would mark most of them: that would write them again.
-    is_doubtful = was_known & no_previous if is_complete else pl.lit(value=True)
-    is_cart_line = pl.col("kind") == Kind.CART
-    return lines.join(
-        votes.select(*IDENTITY, "page_id", "previous_import_id"),
-        on=IDENTITY,
+    """Return cart, pay and success lines with what they carry and vote for."""
+    lines = events.drop("page_id").with_row_index(ROW).filter(IS_CARRYING)
+    carried = paths.select(CARRIED)[lines["path"]]
+    return lines.hstack(carried).join(
+        votes.cast({ROW: pl.get_index_type()}),
+        on=ROW,
         how="left",
-    ).with_columns(is_due=is_cart_line & is_doubtful)
+    )
+
+
+def _doubts(is_complete: bool) -> pl.Expr:
+    """Tell which votes are not certain."""
+    # In a crowd the next blocks would mark most of them: that would write them again.
+    if not is_complete:
+        return IS_CART_LINE
+    no_previous = pl.col("previous_import_id").is_null()
+    return IS_CART_LINE & pl.col("was_known") & no_previous
 
 
 def _votes(lines: pl.DataFrame) -> pl.DataFrame:

@@ -121,7 +121,13 @@ def summarize(events: pl.DataFrame) -> tuple[EncodedRows, ...]:
 def _rank(numbers: Numbers) -> tuple[Numbers, Numbers]:
     """Return the different numbers in order, and the place of each among them."""
     different, _ = _count(numbers)
-    return different, np.searchsorted(different, numbers)
+    lowest = different.min(initial=FAR)
+    above = different - lowest
+    if above.max(initial=0) > CLOSE * len(numbers):
+        return different, np.searchsorted(different, numbers)
+    places = np.zeros(above.max(initial=0) + 1, np.int64)
+    places[above] = np.arange(len(different))
+    return different, places[numbers - lowest]
 
 
 def _count(numbers: Numbers) -> tuple[Numbers, Numbers]:
