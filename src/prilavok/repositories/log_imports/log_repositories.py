@@ -48,6 +48,11 @@ class LogRepositories:
         self.summaries = SummaryRepository(driver)
 
     @property
+    def may_write(self) -> bool:
+        """Tell whether this is a transaction of its own, and not a look from aside."""
+        return self.generations is not None
+
+    @property
     def deletion(self) -> DeletionRepository:
         """What goes with an import."""
         return DeletionRepository(self._driver)

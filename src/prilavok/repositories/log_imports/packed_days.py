@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import repeat
 from struct import Struct
 from typing import Any, Final, TypeAlias, final
@@ -51,8 +52,10 @@ class PackedDays:
 
     def encode(self, import_id: int, counts: VisitorCounts) -> EncodedRows:
         """Encode the rows of an import."""
-        body = b"".join(self._rows(import_id, counts))
-        return EncodedRows(self._table, self._columns, body)
+        # Not joined: there may be as many rows as events, of five parts each.
+        body = BytesIO()
+        body.writelines(self._rows(import_id, counts))
+        return EncodedRows(self._table, self._columns, body.getbuffer())
 
     def _rows(self, import_id: int, counts: VisitorCounts) -> Iterator[bytes]:
         packed = [

@@ -3,18 +3,23 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple, final
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from prilavok.repositories.binary_copy import Driver
 from prilavok.repositories.log_imports.frames import to_frame
 
 # LATERAL and LIMIT: however many pages there are, each is looked up by the index.
 FIND: Final = """
-SELECT path, page_id, coalesce(category_id, 0)
-FROM unnest($1::text[]) AS asked (path) CROSS JOIN LATERAL (
+SELECT array_agg(coalesce(page_id, 0) ORDER BY place),
+    array_agg(coalesce(category_id, 0) ORDER BY place)
+FROM unnest($1::text[]) WITH ORDINALITY AS asked (path, place) LEFT JOIN LATERAL (
     SELECT page_id, category_id FROM pages WHERE pages.path = asked.path LIMIT 1
-) AS known
+) AS known ON true
 """
+# No page has this number: they are counted from 1.
+NO_PAGE: Final = 0
 ADD_CATEGORIES: Final = """
 INSERT INTO categories (name)
 SELECT DISTINCT name FROM unnest($1::text[]) AS asked (name)
@@ -34,10 +39,13 @@ KINDS: Final = "SELECT page_id, kind FROM pages WHERE page_id = ANY($1::integer[
 
 
 class PageNumbers(NamedTuple):
-    """The numbers of a page and of its category, which is 0 where it has none."""
+    """The numbers of pages and of their categories, in the order in which they came.
 
-    page_id: int
-    category_id: int
+    ``NO_PAGE`` where a page is unknown, and 0 where it has no category.
+    """
+
+    page_ids: NDArray[np.int64]
+    category_ids: NDArray[np.int64]
 
 
 @final
@@ -48,10 +56,10 @@ class PageRepository:
         """Work on this connection."""
         self._driver = driver
 
-    async def find(self, paths: Sequence[str]) -> dict[str, PageNumbers]:
-        """Return the numbers of the known pages by their paths."""
-        records = await self._driver.fetch(FIND, paths)
-        return {path: PageNumbers(*numbers) for path, *numbers in records}
+    async def find(self, paths: Sequence[str]) -> PageNumbers:
+        """Return the numbers of the pages that have these paths."""
+        found = await self._driver.fetchrow(FIND, paths)
+        return PageNumbers(*(np.array(column or (), np.int64) for column in found))
 
     async def find_kinds(self, page_ids: pl.Series) -> pl.DataFrame:
         """Return page_id and kind of these pages."""

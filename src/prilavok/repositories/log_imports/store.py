@@ -14,6 +14,8 @@ from prilavok.repositories.log_imports.log_repositories import (
     Generations,
     LogRepositories,
 )
+from prilavok.repositories.log_imports.planning import FEW_AMONG_MANY
+from prilavok.repositories.log_imports.side_reader import SideReader
 
 # One writer at a time: numbers are given once, and what is read inside stays true.
 LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended('prilavok.logs', 0))"
@@ -22,13 +24,6 @@ RENEW: Final = """
 UPDATE log_state SET generation = gen_random_uuid()
 RETURNING old.generation AS found, new.generation AS left_behind
 """
-# A crash may lose whole blocks, each together with its counts.
-NO_WAIT_FOR_DISK: Final = "SET LOCAL synchronous_commit = off"
-# Tables that have just been filled have no statistics: without these the planner reads
-# them, or their indexes, from end to end for every block.
-BY_INDEX: Final = "SET LOCAL enable_seqscan = off"
-IN_ORDER: Final = "SET LOCAL enable_bitmapscan = off"
-NO_COMPILER: Final = "SET LOCAL jit = off"
 SORT_MEMORY: Final = "SET LOCAL work_mem = '64MB'"
 # What was analyzed while it was empty would count as empty however large it has grown.
 FORGET_EMPTY: Final = "SELECT forget_empty_statistics()"
@@ -63,8 +58,7 @@ class LogSession:
     @asynccontextmanager
     async def by_block(self) -> AsyncIterator[LogRepositories]:
         """Write a block: few rows among many, found by index."""
-        settings = (NO_WAIT_FOR_DISK, BY_INDEX, IN_ORDER, NO_COMPILER)
-        async with self._transaction(*settings) as logs:
+        async with self._transaction(FEW_AMONG_MANY) as logs:
             yield logs
 
     @asynccontextmanager
@@ -106,6 +100,15 @@ class LogStore:
                     yield LogSession(driver)
                 finally:
                     await _leave(connection, driver)
+
+    @asynccontextmanager
+    async def side_reader(self) -> AsyncIterator[SideReader]:
+        """Lend a connection to read from beside a session; none until it is used."""
+        reader = SideReader(self.engine)
+        try:
+            yield reader
+        finally:
+            await reader.close()
 
 
 async def _leave(connection: AsyncConnection, driver: Driver) -> None:

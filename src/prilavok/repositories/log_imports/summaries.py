@@ -1,8 +1,8 @@
 """Summaries grow by the counts of a block."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, final
+from typing import Any, Final, final
 
 import numpy as np
 import polars as pl
@@ -17,6 +17,7 @@ from prilavok.repositories.binary_copy import (
     EncodedRows,
 )
 from prilavok.repositories.log_imports.packed_days import (
+    DAY,
     Numbers,
     PackedDays,
     VisitorCounts,
@@ -37,6 +38,10 @@ DAY_HOURS: Final = CopyFormat(
     kind=SMALLINT,
     **dict.fromkeys(HOUR_COLUMNS, INTEGER),
 )
+
+# A row takes 230 bytes as a frame, and as much as it is sent; there may be as many as
+# events.
+ROWS_AT_ONCE: Final = 20_000
 
 
 @final
@@ -68,20 +73,31 @@ def encode_summaries(
     return (
         VISITOR_DAYS.encode(import_id, visitor_days),
         CATEGORY_VISITOR_DAYS.encode(import_id, category_visitor_days),
-        DAY_HOURS.encode("day_hours", _joined(import_id, day_hours)),
+        *_encode_hours(import_id, day_hours),
     )
 
 
-def _joined(import_id: int, parts: Sequence[HourCounts]) -> pl.DataFrame:
+def _encode_hours(
+    import_id: int,
+    parts: Sequence[HourCounts],
+) -> Iterator[EncodedRows]:
+    columns = _hour_columns(parts)
+    for begin in range(0, len(columns[DAY]), ROWS_AT_ONCE):
+        end = begin + ROWS_AT_ONCE
+        rows = {name: column[begin:end] for name, column in columns.items()}
+        frame = pl.DataFrame(rows).with_columns(import_id=pl.lit(import_id))
+        yield DAY_HOURS.encode("day_hours", frame)
+
+
+def _hour_columns(parts: Sequence[HourCounts]) -> dict[str, NDArray[Any]]:
     kinds = [np.full_like(part.days, part.kind) for part in parts]
     counts = np.concatenate([part.counts for part in parts])
-    keys = {
+    return {
         "category_id": np.concatenate([part.categories for part in parts]),
-        "day": np.concatenate([part.days for part in parts]),
+        DAY: np.concatenate([part.days for part in parts]),
         "kind": np.concatenate(kinds),
+        **dict(zip(HOUR_COLUMNS, counts.T, strict=True)),
     }
-    hours = dict(zip(HOUR_COLUMNS, counts.T, strict=True))
-    return pl.DataFrame(keys | hours).with_columns(import_id=pl.lit(import_id))
 
 
 @final

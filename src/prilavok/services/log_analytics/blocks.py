@@ -16,10 +16,10 @@ Numbers: TypeAlias = NDArray[np.int64]
 
 # With 18 MB an import is a little faster, but one of as many categories as lines needs
 # more memory than it may have (`tests/faults/test_import_memory.py`).
-BLOCK_BYTES: Final = 12_000_000
+BLOCK_BYTES: Final = 16_000_000
 # The first blocks are smaller, so that the database has something to do soon.
 RAMP: Final = 8
-BLOCK_LINES: Final = 131_072
+BLOCK_LINES: Final = 147_456
 # Ends of lines are looked for in so many bytes at once, which stay in the cache. There
 # are no more than a block may have.
 PIECE_BYTES: Final = BLOCK_LINES

@@ -8,11 +8,13 @@ from typing import NamedTuple
 from prilavok.clients.countries.provider import CountriesUnanswered, CountryProvider
 from prilavok.domain.countries import (
     NOBODY,
+    CountrySource,
     Located,
     country_number,
     may_have_country,
 )
 from prilavok.repositories.log_imports.log_repositories import LogRepositories
+from prilavok.services.log_analytics.unwritten import MustWrite
 
 
 class Recalled(NamedTuple):
@@ -43,20 +45,32 @@ async def locate_new(
 ) -> NewCountries:
     """Look up visitors who come for the first time; none of them waits for it.
 
-    Who is left without an answer is found later by ``CountryService``. Needs a
-    transaction, in which the provider becomes the one in use.
+    Who is left without an answer is found later by ``CountryService``. The provider
+    becomes the one in use; raises ``MustWrite`` where it is not yet, or where its
+    answers have an age, and the repositories may not write.
     """
     if not addresses:
         return NewCountries([], [])
+    if provider.is_remote and not logs.may_write:
+        raise MustWrite
     recalled = await recall(logs, provider, addresses)
     known = recalled.located.countries
-    number = await logs.countries.sources.adopt(recalled.located.source)
+    number = await _number_source(logs, recalled.located.source)
     if recalled.oldest is not None:
         await logs.countries.sources.note_age(number, recalled.oldest)
     return NewCountries(
         [country_number(known.get(address)) for address in addresses],
         [number if address in known else NOBODY for address in addresses],
     )
+
+
+async def _number_source(logs: LogRepositories, source: CountrySource) -> int:
+    if logs.may_write:
+        return await logs.countries.sources.adopt(source)
+    number = await logs.countries.sources.find_current(source)
+    if number is None:
+        raise MustWrite
+    return number
 
 
 async def recall(

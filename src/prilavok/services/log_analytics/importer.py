@@ -126,10 +126,15 @@ class Importer:
         """Return what is wrong with the log, None when it was read to its end."""
         numbering = Numbering(self.countries)
         await numbering.prepare()
-        with open_writer(
-            numbering, self.horizon, self.pack_size, task.number
-        ) as writer:
-            return await self._write_blocks(session, task, writer, log, watcher)
+        async with self.store.side_reader() as side:
+            with open_writer(
+                numbering,
+                self.horizon,
+                self.pack_size,
+                task.number,
+                side,
+            ) as writer:
+                return await self._write_blocks(session, task, writer, log, watcher)
 
     async def _write_blocks(
         self,

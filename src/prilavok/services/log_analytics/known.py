@@ -1,12 +1,14 @@
 """What is known already at the time of a block."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, final
 
 import polars as pl
+from typing_extensions import Self
 
 from prilavok.repositories.log_imports.log_repositories import LogRepositories
 from prilavok.services.log_analytics.parsed import IDENTITY
+from prilavok.services.log_analytics.unwritten import MustWrite, Unwritten
 
 
 @final
@@ -22,6 +24,20 @@ class KnownEvents:
     around: pl.DataFrame
     is_complete: bool
     has_later: bool
+
+    def with_more(self, unwritten: Unwritten | None, first: int, last: int) -> Self:
+        """Return these and what is unwritten, from the first time to the last."""
+        if unwritten is None:
+            return self
+        at = pl.col("at")
+        more = unwritten.events.filter(at.is_between(first, last))
+        around = more.select(pl.col(self.around.columns).cast(pl.Int64))
+        has_later = self.has_later or bool((unwritten.events["at"] > last).any())
+        return replace(
+            self,
+            around=pl.concat((self.around, around)),
+            has_later=has_later,
+        )
 
     def without(self, events: pl.DataFrame) -> pl.DataFrame:
         """Return the events that are not known, in their order."""
@@ -52,18 +68,25 @@ class Horizon:
     async def find_known(
         self,
         logs: LogRepositories,
+        unwritten: Unwritten | None,
         events: pl.DataFrame,
     ) -> KnownEvents:
-        """Look up what is known at the time of these events."""
-        times: Any = events["at"]
-        first = times.min() - self.look_back
-        last = times.max()
+        """Look up what is known at the time of these events.
+
+        What is unwritten is known. Raises ``MustWrite`` where there is a crowd of which
+        some may have to be unpacked, and the repositories may not write.
+        """
+        first, last = self._reach(events["at"])
         most = self.crowd + 2 * len(events)
         found = await logs.events.count_around(first, last, most + 1)
-        is_complete = found.loose + found.packed <= most
-        around = await (
-            logs.events.find_window(first, last, found)
-            if is_complete
-            else logs.events.find_same(events)
-        )
-        return KnownEvents(around, is_complete, found.has_later)
+        if found.loose + found.packed > most:
+            if not logs.may_write:
+                raise MustWrite
+            same = await logs.events.find_same(events)
+            return KnownEvents(same, is_complete=False, has_later=found.has_later)
+        around = await logs.events.find_window(first, last, found)
+        known = KnownEvents(around, is_complete=True, has_later=found.has_later)
+        return known.with_more(unwritten, first, last)
+
+    def _reach(self, times: Any) -> tuple[int, int]:
+        return times.min() - self.look_back, times.max()

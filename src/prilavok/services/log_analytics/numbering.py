@@ -1,7 +1,7 @@
 """Giving the addresses and pages of a block their numbers."""
 
 from dataclasses import dataclass
-from typing import Any, final
+from typing import Any, Final, final
 
 import numpy as np
 import polars as pl
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from prilavok.clients.countries.provider import CountryProvider
 from prilavok.repositories.log_imports.log_repositories import LogRepositories
+from prilavok.repositories.log_imports.pages import NO_PAGE, PageNumbers
 from prilavok.repositories.log_imports.visitors import NEW_VISITOR, NO_VISITOR
 from prilavok.services.log_analytics.blocks import Numbers
 from prilavok.services.log_analytics.country_lookup import (
@@ -16,6 +17,11 @@ from prilavok.services.log_analytics.country_lookup import (
     locate_new,
 )
 from prilavok.services.log_analytics.parsed import ParsedBlock
+from prilavok.services.log_analytics.unwritten import MustWrite, Unwritten
+
+# On their way to the database paths take ten times as much memory as in a block, of
+# which each may be another one.
+PAGES_AT_ONCE: Final = 20_000
 
 
 @final
@@ -29,8 +35,7 @@ class BlockNumbers:
     visitor_ids: Numbers
     were_known: Numbers
     new_visitors: pl.DataFrame
-    page_ids: Numbers
-    category_ids: Numbers
+    pages: PageNumbers
 
     def number(self, events: pl.DataFrame, paths: pl.DataFrame) -> pl.DataFrame:
         """Put numbers in the place of what events name.
@@ -43,8 +48,8 @@ class BlockNumbers:
         return events.drop("address").with_columns(
             visitor_id=self.visitor_ids[addresses],
             was_known=self.were_known[addresses] > 0,
-            page_id=self.page_ids[pages][rows],
-            category_id=self.category_ids[pages][rows],
+            page_id=self.pages.page_ids[pages][rows],
+            category_id=self.pages.category_ids[pages][rows],
             kind=kinds[rows],
         )
 
@@ -63,26 +68,27 @@ class Numbering:
     async def look_up(
         self,
         logs: LogRepositories,
+        unwritten: Unwritten | None,
         block: ParsedBlock,
         events: pl.DataFrame,
     ) -> BlockNumbers:
         """Return the numbers of what the events name, new ones of the block.
 
-        New pages are stored.
+        New pages are stored; raises ``MustWrite`` where that is not possible.
         """
+        pages = await _number_pages(logs, block.pages)
         used = _used(events["address"].to_numpy(), len(block.addresses))
         words = block.addresses.gather(used)
-        ids = await logs.visitors.find(words)
+        ids = await _find_visitors(logs, unwritten, words)
         is_known = ids != NO_VISITOR
         unknown = words.filter(pl.Series(~is_known))
         new = await self._begin_visitors(logs, unknown)
-        ids[~is_known] = unknown.replace_strict(new["address"], new["visitor_id"])
-        size = len(block.addresses)
+        ids[~is_known] = _find_among(new, unknown)
         return BlockNumbers(
-            _spread(size, used, ids),
-            _spread(size, used, is_known),
+            _spread(len(block.addresses), used, ids),
+            _spread(len(block.addresses), used, is_known),
             new,
-            *await _number_pages(logs, block.pages),
+            pages,
         )
 
     async def _begin_visitors(
@@ -100,18 +106,47 @@ class Numbering:
         return pl.DataFrame(dict(zip(NEW_VISITOR, columns, strict=True)), NEW_VISITOR)
 
 
-async def _number_pages(
-    logs: LogRepositories,
-    pages: pl.DataFrame,
-) -> Numbers:
-    """Return a row of page ids and one of category ids, for the pages in order."""
+async def _number_pages(logs: LogRepositories, pages: pl.DataFrame) -> PageNumbers:
+    parts = [
+        await _number_some(logs, part) for part in pages.iter_slices(PAGES_AT_ONCE)
+    ]
+    return PageNumbers(*map(np.concatenate, zip(*parts, strict=True)))
+
+
+async def _number_some(logs: LogRepositories, pages: pl.DataFrame) -> PageNumbers:
     paths = pages["path"].to_list()
-    known = await logs.pages.find(paths)
-    if len(known) < len(paths):
-        is_unknown = [path not in known for path in paths]
-        await logs.pages.add(pages.filter(is_unknown))
-        known = await logs.pages.find(paths)
-    return np.array([known[path] for path in paths], np.int64).T
+    found = await logs.pages.find(paths)
+    is_unknown = found.page_ids == NO_PAGE
+    if not is_unknown.any():
+        return found
+    if not logs.may_write:
+        raise MustWrite
+    await logs.pages.add(pages.filter(is_unknown))
+    return await logs.pages.find(paths)
+
+
+async def _find_visitors(
+    logs: LogRepositories,
+    unwritten: Unwritten | None,
+    words: pl.Series,
+) -> Numbers:
+    """Return the numbers of these addresses, ``NO_VISITOR`` of unknown ones."""
+    ids = await logs.visitors.find(words)
+    if unwritten is not None:
+        unseen = np.flatnonzero(ids == NO_VISITOR)
+        ids[unseen] = _find_among(unwritten.visitors, words.gather(unseen))
+    return ids
+
+
+def _find_among(visitors: pl.DataFrame, words: pl.Series) -> Numbers:
+    """Return the numbers of those among some visitors who have these addresses."""
+    ids = words.replace_strict(
+        visitors["address"],
+        visitors["visitor_id"],
+        default=NO_VISITOR,
+        return_dtype=pl.Int64,
+    )
+    return ids.to_numpy()
 
 
 def _used(rows: Numbers, size: int) -> Numbers:

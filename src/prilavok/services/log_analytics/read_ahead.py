@@ -11,8 +11,10 @@ from prilavok.services.log_analytics.own_thread import own_thread
 from prilavok.services.log_analytics.parsed import ParsedBlock
 
 LET_GO_SECONDS: Final = 5
-# With one of them the next block is often not there yet when it could be looked up.
-AHEAD: Final = 2
+# So many blocks are parsed ahead at most, so that the one after the next is there when
+# the next is written and that can be looked up; and so many are always on their way.
+MOST_AHEAD: Final = 3
+LEAST_AHEAD: Final = 2
 
 
 @final
@@ -27,16 +29,22 @@ class BlocksAhead:
         """Start with the first ones."""
         self._reader = reader
         self._blocks = blocks
-        self._next = [self._parse() for _ in range(AHEAD)]
+        self._next: list[asyncio.Future[ParsedBlock | None]] = []
+        self._read_on(MOST_AHEAD)
 
     async def take(self) -> ParsedBlock | None:
-        """Return the next block and start with another one; None: the end.
+        """Return the next block; None: the end.
 
         Raises ``UnreadableLog`` where the log is damaged.
         """
         block = await asyncio.shield(self._next[0])
-        self._next = [*self._next[1:], self._parse()]
+        self._next = self._next[1:]
+        self._read_on(LEAST_AHEAD)
         return block
+
+    def read_on(self) -> None:
+        """Start with another block, now that little else is to be done here."""
+        self._read_on(MOST_AHEAD)
 
     async def __aiter__(self) -> AsyncIterator[ParsedBlock]:
         """Take all of them."""
@@ -57,6 +65,10 @@ class BlocksAhead:
         # What is wrong with blocks that nobody took is of no interest.
         everything = asyncio.gather(*self._next, return_exceptions=True)
         await asyncio.wait({everything}, timeout=LET_GO_SECONDS)
+
+    def _read_on(self, most: int) -> None:
+        while len(self._next) < most:
+            self._next.append(self._parse())
 
     def _parse(self) -> "asyncio.Future[ParsedBlock | None]":
         loop = asyncio.get_running_loop()

@@ -24,6 +24,7 @@ from prilavok.services.log_analytics.known import Horizon, KnownEvents
 from prilavok.services.log_analytics.numbering import Numbering
 from prilavok.services.log_analytics.parsed import ParsedBlock
 from prilavok.services.log_analytics.summaries import summarize
+from prilavok.services.log_analytics.unwritten import Unwritten
 
 Prepared = TypeVar("Prepared")
 
@@ -44,9 +45,15 @@ class ReadyBlock:
 
     known: KnownEvents
     events: pl.DataFrame
+    new_visitors: pl.DataFrame
     encoded_visitors: Future[EncodedVisitors]
     encoded_events: Future[EncodedEvents]
     consequences: Future[_Consequences]
+
+    @property
+    def unwritten(self) -> Unwritten:
+        """Return what others cannot see before the block is committed."""
+        return Unwritten(self.events, self.new_visitors)
 
     async def add(self, logs: LogRepositories) -> CartLines:
         """Store events and what is counted of them; return what they say of carts."""
@@ -72,15 +79,21 @@ class BlockLookup:
         self,
         logs: LogRepositories,
         block: ParsedBlock,
+        unwritten: Unwritten | None = None,
     ) -> ReadyBlock | None:
-        """Look the block up; None where nothing of it is new."""
+        """Look the block up; None where nothing of it is new.
+
+        Where the repositories are those of another connection than the one that writes,
+        ``unwritten`` is what that has not committed; raises ``MustWrite`` there where
+        something of the block would have to be written.
+        """
         if block.distinct.is_empty():
             return None
-        known = await self.horizon.find_known(logs, block.distinct)
+        known = await self.horizon.find_known(logs, unwritten, block.distinct)
         new = known.without(block.distinct)
         if new.is_empty():
             return None
-        numbers = await self.numbering.look_up(logs, block, new)
+        numbers = await self.numbering.look_up(logs, unwritten, block, new)
         events = numbers.number(new, block.paths).with_columns(
             import_id=pl.lit(self.import_id),
         )
@@ -90,6 +103,7 @@ class BlockLookup:
         return ReadyBlock(
             known,
             events,
+            numbers.new_visitors,
             self._begin(encode_visitors, numbers.new_visitors),
             self._begin(encode_events, events, pack_size),
             self._begin(_follow, events, block.paths, old, known.is_complete),
