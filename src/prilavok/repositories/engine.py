@@ -16,8 +16,8 @@ RECYCLE_SECONDS: Final = 1800
 # to read from the disk takes longer; still all is over within three seconds.
 REPORT_POOL_SIZE: Final = 5
 REPORT_COMMAND_SECONDS: Final = 2
-# An import holds one connection, on which a command may look through everything.
-IMPORT_POOL_SIZE: Final = 4
+# An import holds two connections, on which a command may look through everything.
+IMPORT_POOL_SIZE: Final = 5
 IMPORT_COMMAND_SECONDS: Final = 600
 
 
