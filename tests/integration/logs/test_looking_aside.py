@@ -53,7 +53,7 @@ class Looks:
         *asked: Any,
     ) -> KnownEvents:
         """Look a block up."""
-        if not logs.may_write:
+        if not logs.holds_lock:
             self.count += 1
             if self.count == self.last:
                 async with self._engine.connect() as connection:

@@ -48,8 +48,8 @@ class LogRepositories:
         self.summaries = SummaryRepository(driver)
 
     @property
-    def may_write(self) -> bool:
-        """Tell whether this is a transaction of its own, and not a look from aside."""
+    def holds_lock(self) -> bool:
+        """Tell whether nobody else can write meanwhile."""
         return self.generations is not None
 
     @property

@@ -47,11 +47,11 @@ async def locate_new(
 
     Who is left without an answer is found later by ``CountryService``. The provider
     becomes the one in use; raises ``MustWrite`` where it is not yet, or where its
-    answers have an age, and the repositories may not write.
+    answers have an age, and the repositories hold no lock.
     """
     if not addresses:
         return NewCountries([], [])
-    if provider.is_remote and not logs.may_write:
+    if provider.is_remote and not logs.holds_lock:
         raise MustWrite
     recalled = await recall(logs, provider, addresses)
     known = recalled.located.countries
@@ -65,7 +65,7 @@ async def locate_new(
 
 
 async def _number_source(logs: LogRepositories, source: CountrySource) -> int:
-    if logs.may_write:
+    if logs.holds_lock:
         return await logs.countries.sources.adopt(source)
     number = await logs.countries.sources.find_current(source)
     if number is None:

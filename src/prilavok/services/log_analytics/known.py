@@ -74,13 +74,13 @@ class Horizon:
         """Look up what is known at the time of these events.
 
         What is unwritten is known. Raises ``MustWrite`` where there is a crowd of which
-        some may have to be unpacked, and the repositories may not write.
+        some may have to be unpacked, and the repositories hold no lock.
         """
         first, last = self._reach(events["at"])
         most = self.crowd + 2 * len(events)
         found = await logs.events.count_around(first, last, most + 1)
         if found.loose + found.packed > most:
-            if not logs.may_write:
+            if not logs.holds_lock:
                 raise MustWrite
             same = await logs.events.find_same(events)
             return KnownEvents(same, is_complete=False, has_later=found.has_later)

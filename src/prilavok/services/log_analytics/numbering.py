@@ -119,7 +119,7 @@ async def _number_some(logs: LogRepositories, pages: pl.DataFrame) -> PageNumber
     is_unknown = found.page_ids == NO_PAGE
     if not is_unknown.any():
         return found
-    if not logs.may_write:
+    if not logs.holds_lock:
         raise MustWrite
     await logs.pages.add(pages.filter(is_unknown))
     return await logs.pages.find(paths)
