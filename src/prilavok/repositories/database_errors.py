@@ -31,6 +31,8 @@ BY_CONSTRAINT: Final = MappingProxyType[str, Conflict](
 # Classes of SQLSTATE that pass: connection, transaction rollback, out of resources,
 # operator intervention; and a server that has become read-only.
 PASSING: Final = ("08", "40", "53", "57", "25006")
+WHY: Final = MappingProxyType({"53100": "The database has no room left on its disk."})
+SILENT: Final = "The database does not answer; try again soon."
 # Invalid authorization, and no such database: the settings are wrong, or the role's.
 REFUSALS: Final = ("28", "3D")
 # Serialization failure, deadlock, and a lock that somebody else holds for too long.
@@ -66,6 +68,13 @@ def is_lost_connection(error: BaseException) -> bool:
     return isinstance(error, lost)
 
 
+def is_passing(error: BaseException) -> bool:
+    """Tell whether the server says that the same may well work later."""
+    if isinstance(error, PostgresError):
+        return str(error.sqlstate).startswith(PASSING)
+    return False
+
+
 def _translated(error: Exception) -> Exception:
     cause = _driver_error(error)
     conflict = BY_CONSTRAINT.get(getattr(cause, "constraint_name", None) or "")
@@ -80,7 +89,7 @@ def _translated(error: Exception) -> Exception:
             "is wrong.",
         )
     if sqlstate is None or str(sqlstate).startswith(PASSING):
-        return Unavailable("The database does not answer; try again soon.")
+        return Unavailable(WHY.get(str(sqlstate), SILENT))
     return error
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from prilavok.repositories.binary_copy import Driver
-from prilavok.repositories.database_errors import database_errors
+from prilavok.repositories.database_errors import database_errors, is_passing
 from prilavok.repositories.log_imports.log_repositories import (
     Generations,
     LogRepositories,
@@ -38,10 +38,9 @@ class LogSession:
 
     _driver: Driver
 
-    @property
-    def is_lost(self) -> bool:
-        """Tell whether the connection broke: then nothing can be said on it."""
-        return bool(self._driver.is_closed())
+    def may_work_later(self, error: Exception) -> bool:
+        """Tell whether the connection broke, or the server is out of something."""
+        return bool(self._driver.is_closed()) or is_passing(error)
 
     async def hold(self, import_id: UUID) -> bool:
         """Try to become the only one who works on the import, until the end."""

@@ -161,9 +161,10 @@ async def _note_fault(
 ) -> None:
     """End the import for a fault of ours, which would come again and again.
 
-    A lost connection is none: whoever lent it says so, and the import goes on later.
+    A lost connection or a full disk is none: whoever lent the session says so, and the
+    import goes on later.
     """
-    if session.is_lost:
+    if session.may_work_later(error):
         raise error
     logger.error(
         "import failed",
