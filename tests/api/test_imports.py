@@ -186,6 +186,27 @@ async def test_events_follow_an_import(admin: ApiClient, settings: Settings) -> 
     assert b'"state":"succeeded"' in rest.splitlines()[-2]
 
 
+async def test_a_cancelled_import_is_followed_until_nothing_is_left(
+    admin: ApiClient,
+    settings: Settings,
+) -> None:
+    """Who then looks at reports sees nothing of it."""
+    accepted = await bring(admin, LOG)
+    path = f"{API}/imports/{accepted['id']}"
+    cancelled = await admin.delete(path)
+    stream = await admin.get(f"{path}/events")
+    first = await stream.content.readuntil(b"\n\n")
+    async with working(settings):
+        rest = await stream.content.read()
+
+    assert cancelled.status == 202
+    assert first.startswith(b"event: progress\n")
+    assert b'"state":"cancelled"' in first
+    assert b'"finished_at":null' in first
+    assert rest.count(b"event: end\n") == 1
+    assert b'"finished_at":null' not in rest
+
+
 async def test_imports_are_listed(admin: ApiClient) -> None:
     """In pages, newest first, by state."""
     accepted = [(await bring(admin, LOG))["id"] for _ in range(3)]

@@ -105,8 +105,11 @@ class Import:
 
     @property
     def has_ended(self) -> bool:
-        """Tell whether nothing more will come of it."""
-        return self.state not in {ImportState.QUEUED, ImportState.RUNNING}
+        """Tell whether nothing will change any more.
+
+        A cancelled one has ended when its lines are out of everything.
+        """
+        return self.finished_at is not None
 
     @property
     def lines_per_second(self) -> float | None:
