@@ -70,9 +70,7 @@ def is_lost_connection(error: BaseException) -> bool:
 
 def is_passing(error: BaseException) -> bool:
     """Tell whether the server says that the same may well work later."""
-    if isinstance(error, PostgresError):
-        return str(error.sqlstate).startswith(PASSING)
-    return False
+    return str(getattr(error, "sqlstate", None)).startswith(PASSING)
 
 
 def _translated(error: Exception) -> Exception:
@@ -88,7 +86,7 @@ def _translated(error: Exception) -> Exception:
             "The database does not let us in: its name, the role or the password "
             "is wrong.",
         )
-    if sqlstate is None or str(sqlstate).startswith(PASSING):
+    if sqlstate is None or is_passing(cause):
         return Unavailable(WHY.get(str(sqlstate), SILENT))
     return error
 

@@ -21,7 +21,7 @@ from prilavok.repositories.binary_copy import (
     EncodedRows,
 )
 from prilavok.repositories.log_imports.array_text import array_text
-from prilavok.repositories.log_imports.event_packs import UNPACKED_COLUMNS
+from prilavok.repositories.log_imports.event_packs import UNPACKED
 from prilavok.repositories.log_imports.events import shop_time
 from prilavok.repositories.log_imports.frames import to_frame
 
@@ -101,13 +101,8 @@ found AS (
     SELECT visitor_id, at, key, page_id, import_id
     FROM loose_events WHERE visitor_id IN (SELECT visitor_id FROM due)
     UNION ALL
-    SELECT visitor_id, at, key, page_id, import_id FROM (
-        SELECT {UNPACKED_COLUMNS} FROM (
-            SELECT import_id, first_at, unnest(moments) AS moment,
-                unnest(visits) AS visit
-            FROM packed_events
-        ) AS unpacked
-    ) AS packed
+    SELECT visitor_id, at, key, page_id, import_id
+    FROM ({UNPACKED.format("packed_events")}) AS packed
     WHERE visitor_id IN (SELECT visitor_id FROM due)
 ),
 chain AS (

@@ -26,7 +26,7 @@ from prilavok.repositories.log_imports.event_packs import (
     LONGEST,
     READ_COLUMNS,
     SECOND,
-    UNPACKED_COLUMNS,
+    UNPACKED,
     decode_packs,
     encode_packs,
 )
@@ -73,10 +73,7 @@ WITH gone AS (
     RETURNING *
 )
 INSERT INTO loose_events (at, key, visitor_id, import_id, page_id)
-SELECT {UNPACKED_COLUMNS} FROM (
-    SELECT import_id, first_at, unnest(moments) AS moment, unnest(visits) AS visit
-    FROM gone
-) AS unpacked
+{UNPACKED.format("gone")}
 """
 
 

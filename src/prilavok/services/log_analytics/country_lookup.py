@@ -14,7 +14,7 @@ from prilavok.domain.countries import (
     may_have_country,
 )
 from prilavok.repositories.log_imports.log_repositories import LogRepositories
-from prilavok.services.log_analytics.unwritten import MustWrite
+from prilavok.services.log_analytics.unwritten import require_lock
 
 
 class Recalled(NamedTuple):
@@ -51,8 +51,8 @@ async def locate_new(
     """
     if not addresses:
         return NewCountries([], [])
-    if provider.is_remote and not logs.holds_lock:
-        raise MustWrite
+    if provider.is_remote:
+        require_lock(logs)
     recalled = await recall(logs, provider, addresses)
     known = recalled.located.countries
     number = await _number_source(logs, recalled.located.source)
@@ -65,12 +65,11 @@ async def locate_new(
 
 
 async def _number_source(logs: LogRepositories, source: CountrySource) -> int:
-    if logs.holds_lock:
-        return await logs.countries.sources.adopt(source)
     number = await logs.countries.sources.find_current(source)
-    if number is None:
-        raise MustWrite
-    return number
+    if number is not None:
+        return number
+    require_lock(logs)
+    return await logs.countries.sources.adopt(source)
 
 
 async def recall(

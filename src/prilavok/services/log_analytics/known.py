@@ -8,7 +8,7 @@ from typing_extensions import Self
 
 from prilavok.repositories.log_imports.log_repositories import LogRepositories
 from prilavok.services.log_analytics.parsed import IDENTITY
-from prilavok.services.log_analytics.unwritten import MustWrite, Unwritten
+from prilavok.services.log_analytics.unwritten import Unwritten, require_lock
 
 
 @final
@@ -80,8 +80,7 @@ class Horizon:
         most = self.crowd + 2 * len(events)
         found = await logs.events.count_around(first, last, most + 1)
         if found.loose + found.packed > most:
-            if not logs.holds_lock:
-                raise MustWrite
+            require_lock(logs)
             same = await logs.events.find_same(events)
             return KnownEvents(same, is_complete=False, has_later=found.has_later)
         around = await logs.events.find_window(first, last, found)

@@ -17,7 +17,7 @@ from prilavok.services.log_analytics.country_lookup import (
     locate_new,
 )
 from prilavok.services.log_analytics.parsed import ParsedBlock
-from prilavok.services.log_analytics.unwritten import MustWrite, Unwritten
+from prilavok.services.log_analytics.unwritten import Unwritten, require_lock
 
 # On their way to the database paths take ten times as much memory as in a block, of
 # which each may be another one.
@@ -83,7 +83,7 @@ class Numbering:
         is_known = ids != NO_VISITOR
         unknown = words.filter(pl.Series(~is_known))
         new = await self._begin_visitors(logs, unknown)
-        ids[~is_known] = _find_among(new, unknown)
+        ids[~is_known] = unknown.replace_strict(new["address"], new["visitor_id"])
         return BlockNumbers(
             _spread(len(block.addresses), used, ids),
             _spread(len(block.addresses), used, is_known),
@@ -119,8 +119,7 @@ async def _number_some(logs: LogRepositories, pages: pl.DataFrame) -> PageNumber
     is_unknown = found.page_ids == NO_PAGE
     if not is_unknown.any():
         return found
-    if not logs.holds_lock:
-        raise MustWrite
+    require_lock(logs)
     await logs.pages.add(pages.filter(is_unknown))
     return await logs.pages.find(paths)
 
@@ -134,19 +133,13 @@ async def _find_visitors(
     ids = await logs.visitors.find(words)
     if unwritten is not None:
         unseen = np.flatnonzero(ids == NO_VISITOR)
-        ids[unseen] = _find_among(unwritten.visitors, words.gather(unseen))
+        ids[unseen] = words.gather(unseen).replace_strict(
+            unwritten.visitors["address"],
+            unwritten.visitors["visitor_id"],
+            default=NO_VISITOR,
+            return_dtype=pl.Int64,
+        )
     return ids
-
-
-def _find_among(visitors: pl.DataFrame, words: pl.Series) -> Numbers:
-    """Return the numbers of those among some visitors who have these addresses."""
-    ids = words.replace_strict(
-        visitors["address"],
-        visitors["visitor_id"],
-        default=NO_VISITOR,
-        return_dtype=pl.Int64,
-    )
-    return ids.to_numpy()
 
 
 def _used(rows: Numbers, size: int) -> Numbers:

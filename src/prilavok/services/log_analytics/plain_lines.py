@@ -22,7 +22,7 @@ HEAD: Final = b"0000-00-00 00:00:00 [AAAAAAAA] INFO: "
 KEY: Final = slice(KEY_PLACE, KEY_PLACE + HEAD.count(b"A"))
 DIGITS: Final = 10
 LETTERS: Final = 26
-# An address of IPv4 and what follows it; longer ones are not plain.
+# Of IPv4; longer ones are not plain.
 LONGEST_ADDRESS: Final = len("255.255.255.255")
 SPACE: Final = ord(" ")
 FIRST_VISIBLE: Final = ord("!")
