@@ -120,22 +120,26 @@ def summarize(events: pl.DataFrame) -> tuple[EncodedRows, ...]:
 
 def _rank(numbers: Numbers) -> tuple[Numbers, Numbers]:
     """Return the different numbers in order, and the place of each among them."""
-    different, _ = _count(numbers)
-    lowest = different.min(initial=FAR)
-    above = different - lowest
-    if above.max(initial=0) > CLOSE * len(numbers):
+    above = _above(numbers)
+    if above is None:
+        different = np.unique(numbers)
         return different, np.searchsorted(different, numbers)
-    places = np.zeros(above.max(initial=0) + 1, np.int64)
-    places[above] = np.arange(len(different))
-    return different, places[numbers - lowest]
+    is_there = np.bincount(above) > 0
+    different = np.flatnonzero(is_there) + numbers.min(initial=FAR)
+    return different, np.cumsum(is_there)[above] - 1
 
 
 def _count(numbers: Numbers) -> tuple[Numbers, Numbers]:
     """Return the different numbers in order, and how often each is there."""
-    lowest = numbers.min(initial=FAR)
-    above = numbers - lowest
-    if above.max(initial=0) > CLOSE * len(numbers):
+    above = _above(numbers)
+    if above is None:
         return np.unique(numbers, return_counts=True)
     counts = np.bincount(above)
     different = np.flatnonzero(counts)
-    return different + lowest, counts[different]
+    return different + numbers.min(initial=FAR), counts[different]
+
+
+def _above(numbers: Numbers) -> Numbers | None:
+    """Return how far they are above the lowest; None where they lie far apart."""
+    above = numbers - numbers.min(initial=FAR)
+    return None if above.max(initial=0) > CLOSE * len(numbers) else above
