@@ -11,8 +11,10 @@ import pytest
 from aiohttp.test_utils import TestServer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from prilavok.domain.access import Permission
 from prilavok.settings import Settings
-from prilavok.transport.event_stream import MAX_STREAMS, STREAMS
+from prilavok.transport import event_stream
+from tests.api.conftest import OpenBrowser
 from tests.api.import_desk import (
     TEXT,
     await_import,
@@ -22,7 +24,7 @@ from tests.api.import_desk import (
     stored_files,
     working,
 )
-from tests.api.people import API, ApiClient
+from tests.api.people import API, ApiClient, make_role, make_user
 from tests.logs.expected import expected_tables
 from tests.logs.made_up import made_up_log
 from tests.logs.stored import empty_tables as empty_log_tables
@@ -226,30 +228,46 @@ async def test_who_follows_and_leaves_frees_everything(
     accepted = await bring(admin, LOG)
     path = f"{API}/imports/{accepted['id']}/events"
     for _ in range(3):
-        streams = [await admin.get(path) for _ in range(MAX_STREAMS // 2)]
+        streams = [
+            await admin.get(path) for _ in range(event_stream.MAX_STREAMS_PER_USER)
+        ]
         for stream in streams:
             stream.close()
-    async with asyncio.timeout(30):
-        while server.app[STREAMS].number:
-            await asyncio.sleep(0.05)
+        async with asyncio.timeout(30):
+            while server.app[event_stream.STREAMS].number:
+                await asyncio.sleep(0.05)
 
     last = await admin.get(path)
     last.close()
     assert last.status == 200
 
 
-async def test_only_so_many_may_follow(admin: ApiClient) -> None:
-    """One more is told to come back; others are served as ever."""
+async def test_only_so_many_may_follow(
+    admin: ApiClient,
+    open_browser: OpenBrowser,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One user ten (429), all together as many as are served (503)."""
     accepted = await bring(admin, LOG)
+    await make_role(admin, "Follower", Permission.IMPORTS_READ)
+    await make_user(admin, "ann", role="Follower")
+    ann = await open_browser("ann")
     path = f"{API}/imports/{accepted['id']}/events"
-    streams = [await admin.get(path) for _ in range(MAX_STREAMS)]
-    refused = await admin.get(path)
+    streams = [await admin.get(path) for _ in range(event_stream.MAX_STREAMS_PER_USER)]
+    too_many = await admin.get(path)
+    streams.append(await ann.get(path))
+    monkeypatch.setattr(event_stream, "MAX_STREAMS", len(streams))
+    full = await ann.get(path)
     served = await show(admin, accepted["id"])
     for stream in streams:
         stream.close()
 
     assert {stream.status for stream in streams} == {200}
-    assert (refused.status, refused.headers["Retry-After"]) == (503, "1")
+    assert (too_many.status, (await too_many.json())["code"]) == (
+        429,
+        "too-many-requests",
+    )
+    assert (full.status, full.headers["Retry-After"]) == (503, "1")
     assert served["state"] == "queued"
 
 

@@ -10,6 +10,7 @@ from tests.api.people import (
     make_user,
     sign_in,
 )
+from tests.api.served import NOBODYS_ID
 
 
 async def test_sign_in_changes_the_session_and_ends_the_old(
@@ -95,3 +96,11 @@ async def test_administrator_ends_anyones(
     assert await are_in(ann, again) == [401, 200]
     assert await ask(admin, f"DELETE /users/{user['id']}/sessions") == 204
     assert await are_in(again) == [401]
+
+
+async def test_unknown_user_has_no_sessions_to_end(admin: ApiClient) -> None:
+    """An id that is nobody's is told, not passed over."""
+    unknown = f"/users/{NOBODYS_ID}/sessions"
+
+    assert await ask(admin, f"DELETE {unknown}") == 404
+    assert await ask(admin, f"GET {unknown}") == 404

@@ -50,6 +50,7 @@ def assemble_accounts(
     passwords = connections.passwords
     sessions = SessionService(
         reading=database.reading,
+        transaction=database.transaction,
         sessions=stored,
         lifetimes=_lifetimes(settings),
         now=utc_now,

@@ -44,7 +44,7 @@ async def open_services(
 
 def assemble_services(settings: Settings, connections: Connections) -> Services:
     """Build every service, feature by feature."""
-    database = Database(async_sessionmaker(connections.engine))
+    database = _database(connections)
     accounts = assemble_accounts(settings, connections, database)
     sources = assemble_sources(
         database,
@@ -87,6 +87,13 @@ def assemble_services(settings: Settings, connections: Connections) -> Services:
         ),
         health=_health(connections, preparation, jobs, game.deliveries, logs),
         jobs=jobs,
+    )
+
+
+def _database(connections: Connections) -> Database:
+    return Database(
+        async_sessionmaker(connections.engine),
+        SessionRepository(connections.redis).exists,
     )
 
 

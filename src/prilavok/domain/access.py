@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, StrEnum, unique
+from hmac import compare_digest
 from typing import Final, TypeAlias, final
 from uuid import UUID
 
@@ -53,8 +54,9 @@ Allow: TypeAlias = Permission | Audience
 class Actor:
     """Who asks, in which request; handed down so that history can name both.
 
-    The permissions are those of the user's role row at the start of the request,
-    so a changed role acts on the next one.
+    The permissions are those of the user's role row when the request was admitted.
+    ``session_id`` and ``stamp`` are set for whoever came by a session: a transaction
+    that writes for them checks both again (``check_unchanged``).
     """
 
     request_id: str
@@ -62,7 +64,19 @@ class Actor:
     permissions: frozenset[str] = frozenset()
     login: str = ""
     session_id: UUID | None = None
+    stamp: str = ""
     address: str = ""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What an account may do at this moment."""
+
+    login: str
+    is_active: bool
+    stamp: str
+    permissions: frozenset[str]
 
 
 def check_access(actor: Actor, allow: Allow, owner_id: UUID | None = None) -> None:
@@ -74,6 +88,20 @@ def check_access(actor: Actor, allow: Allow, owner_id: UUID | None = None) -> No
     allowed = allow is SIGNED_IN or allow in actor.permissions
     if not allowed and actor.user_id != owner_id:
         raise Forbidden(f"This needs the permission {allow.value}.")
+
+
+def check_unchanged(actor: Actor, standing: Standing | None) -> None:
+    """Raise when the actor lost something since the request was admitted.
+
+    Any lost permission refuses the request, also one that it does not need: nobody
+    has to know here which of them the request relied on.
+    """
+    if standing is None or not standing.is_active:
+        raise Unauthenticated("The session has ended; sign in again.")
+    if not compare_digest(standing.stamp, actor.stamp):
+        raise Unauthenticated("The session has ended; sign in again.")
+    if not actor.permissions <= standing.permissions:
+        raise Forbidden("You lost a permission meanwhile; send the request again.")
 
 
 def check_holds(actor: Actor, permissions: Iterable[str]) -> None:

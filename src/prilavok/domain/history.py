@@ -32,7 +32,11 @@ class Author:
 @final
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change of one row; ``changed`` names fields, and never holds a secret."""
+    """One change of one row; ``changed`` names fields, and never holds a secret.
+
+    ``database_user``: who signed in to the database, where the change was made by
+    direct SQL and not by the service.
+    """
 
     id: UUID
     table: str
@@ -43,6 +47,7 @@ class Change:
     changed: tuple[str, ...]
     actor: Author | None
     request_id: str | None
+    database_user: str | None
     at: datetime
 
 

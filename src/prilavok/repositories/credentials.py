@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import String, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from prilavok.domain.access import Standing
 from prilavok.domain.errors import NotFound
 from prilavok.repositories.hot_read import HotRead
 from prilavok.repositories.tables.accounts import RoleRow, UserRow
@@ -21,7 +22,7 @@ BY_ID: Final = HotRead(
         UserRow.id == bindparam("id"),
     ),
 )
-WHO_IS_THIS: Final = HotRead(
+STANDING: Final = (
     select(
         UserRow.login,
         UserRow.is_active,
@@ -29,7 +30,16 @@ WHO_IS_THIS: Final = HotRead(
         RoleRow.permissions,
     )
     .join(RoleRow, RoleRow.id == UserRow.role_id)
-    .where(UserRow.id == bindparam("id")),
+    .where(UserRow.id == bindparam("id"))
+)
+WHO_IS_THIS: Final = HotRead(STANDING)
+# Whoever takes a right away waits for the end of the transactions that rely on it.
+HOLD_STANDING: Final = HotRead(STANDING.with_for_update(read=True))
+# Two transactions that share a row's lock and then write the row would deadlock.
+HOLD_OWN_ROW: Final = HotRead(
+    select(UserRow.id)
+    .where(UserRow.id == bindparam("id"))
+    .with_for_update(key_share=True),
 )
 
 
@@ -42,17 +52,6 @@ class Credentials:
     password_hash: str
     stamp: str
     is_active: bool
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What an account may do at this moment."""
-
-    login: str
-    is_active: bool
-    stamp: str
-    permissions: frozenset[str]
 
 
 @final
@@ -77,24 +76,30 @@ class CredentialRepository:
 
     async def find_standing(self, user_id: UUID) -> Standing | None:
         """Learn in one round trip who asks and what he may do."""
-        rows = await WHO_IS_THIS.fetch(self._session, id=user_id)
-        if not rows:
-            return None
-        login, is_active, stamp, permissions = rows[0]
-        return Standing(login, is_active, str(stamp), frozenset(permissions))
+        return _standing(await WHO_IS_THIS.fetch(self._session, id=user_id))
+
+    async def hold_standing(
+        self, user_id: UUID, *, writes_own: bool
+    ) -> Standing | None:
+        """Read the same, and keep it as it is until the transaction ends.
+
+        ``writes_own``: the transaction is going to change this very account.
+        """
+        if writes_own:
+            await HOLD_OWN_ROW.fetch(self._session, id=user_id)
+        return _standing(await HOLD_STANDING.fetch(self._session, id=user_id))
+
+    async def await_writes(self, user_id: UUID) -> None:
+        """Return when the transactions have ended that hold the user's standing."""
+        await HOLD_OWN_ROW.fetch(self._session, id=user_id)
 
     async def replace(self, user_id: UUID, password_hash: str) -> str:
         """Store a new password; the new stamp ends the sessions of the old one."""
-        stored = await self._session.execute(
-            update(UserRow)
-            .where(UserRow.id == user_id)
-            .values(password_hash=password_hash, stamp=func.gen_random_uuid())
-            .returning(UserRow.stamp),
-        )
-        stamp = stored.scalar_one_or_none()
-        if stamp is None:
-            raise NotFound("There is no such user.")
-        return str(stamp)
+        return await self._renew_stamp(user_id, password_hash=password_hash)
+
+    async def renew_stamp(self, user_id: UUID) -> str:
+        """End all sessions of an account, or raise ``NotFound``; the new stamp."""
+        return await self._renew_stamp(user_id)
 
     async def rehash(self, user_id: UUID, old_hash: str, new_hash: str) -> None:
         """Store the same password hashed by newer parameters; sessions go on."""
@@ -103,6 +108,25 @@ class CredentialRepository:
             .where(UserRow.id == user_id, UserRow.password_hash == old_hash)
             .values(password_hash=new_hash),
         )
+
+    async def _renew_stamp(self, user_id: UUID, **columns: object) -> str:
+        stored = await self._session.execute(
+            update(UserRow)
+            .where(UserRow.id == user_id)
+            .values(stamp=func.gen_random_uuid(), **columns)
+            .returning(UserRow.stamp),
+        )
+        stamp = stored.scalar_one_or_none()
+        if stamp is None:
+            raise NotFound("There is no such user.")
+        return str(stamp)
+
+
+def _standing(rows: list[Any]) -> Standing | None:
+    if not rows:
+        return None
+    login, is_active, stamp, permissions = rows[0]
+    return Standing(login, is_active, str(stamp), frozenset(permissions))
 
 
 def _first(rows: list[Any]) -> Credentials | None:

@@ -94,5 +94,6 @@ def _to_change(row: Any) -> Change:
         changed=tuple(row["changed"]),
         actor=actor_id and Author(actor_id, row["actor_login"] or ""),
         request_id=row["request_id"],
+        database_user=row["database_user"],
         at=row["at"],
     )

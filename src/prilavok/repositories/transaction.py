@@ -1,14 +1,16 @@
 """The transaction boundary, opened by services and by nobody else."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from typing import Final, TypeAlias, cast, final
+from typing import Final, Protocol, TypeAlias, cast, final
+from uuid import UUID
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
-from prilavok.domain.access import Actor
+from prilavok.domain.access import Actor, check_unchanged
+from prilavok.domain.errors import Unauthenticated
 from prilavok.repositories.credentials import CredentialRepository
 from prilavok.repositories.database_errors import database_errors
 from prilavok.repositories.game import GameRepositories
@@ -53,7 +55,24 @@ class Repositories:
 
 Reading: TypeAlias = Callable[[], AbstractAsyncContextManager[Repositories]]
 Autocommit: TypeAlias = Reading
-Transaction: TypeAlias = Callable[[Actor], AbstractAsyncContextManager[Repositories]]
+SessionExists: TypeAlias = Callable[[UUID], Awaitable[bool]]
+
+
+class Transaction(Protocol):
+    """Opens a transaction; see ``Database.transaction``."""
+
+    def __call__(
+        self,
+        actor: Actor,
+        *,
+        writes_own: bool = False,
+    ) -> AbstractAsyncContextManager[Repositories]:
+        """Begin for this actor."""
+
+
+async def _no_session(session_id: UUID) -> bool:
+    """Refuse whoever came by a session where there is no session store to ask."""
+    return False
 
 
 @final
@@ -62,17 +81,28 @@ class Database:
     """Hands out transactions; services receive only its methods.
 
     Both raise ``Unavailable`` when the database is away, and ``Conflict`` where a
-    constraint refuses what was written.
+    constraint refuses what was written. ``session_exists`` asks the session store.
     """
 
     sessions: async_sessionmaker[AsyncSession]
+    session_exists: SessionExists = _no_session
 
     @asynccontextmanager
-    async def transaction(self, actor: Actor) -> AsyncIterator[Repositories]:
+    async def transaction(
+        self,
+        actor: Actor,
+        *,
+        writes_own: bool = False,
+    ) -> AsyncIterator[Repositories]:
         """Commit when the block ends well, roll back when it raises.
 
-        What is written inside is the actor's doing. No network call belongs here:
-        it would hold the connection and the locks for as long as it takes.
+        What is written inside is the actor's doing. Raises ``Unauthenticated`` or
+        ``Forbidden`` when the actor's session or a permission was lost since the
+        request was admitted; none can be lost until the transaction ends.
+        ``writes_own``: the actor's own account is going to be changed.
+
+        No network call to others belongs inside: it would hold the connection and the
+        locks for as long as it takes.
         """
         with database_errors():
             async with self.sessions.begin() as session:
@@ -84,7 +114,9 @@ class Database:
                         "request_id": actor.request_id,
                     },
                 )
-                yield Repositories(session)
+                repositories = Repositories(session)
+                await self._hold_access(repositories, actor, writes_own)
+                yield repositories
 
     @asynccontextmanager
     async def autocommit(self) -> AsyncIterator[Repositories]:
@@ -107,6 +139,27 @@ class Database:
             finally:
                 lane.give_back()
                 await _close(session)
+
+    async def _hold_access(
+        self,
+        repositories: Repositories,
+        actor: Actor,
+        writes_own: bool,
+    ) -> None:
+        """Lock what the actor's rights rest on, then check them.
+
+        In this order: whoever ends a session deletes it and then waits for this lock,
+        so that no write relies on a session that was ended before.
+        """
+        if actor.user_id is None or actor.session_id is None:
+            return
+        standing = await repositories.credentials.hold_standing(
+            actor.user_id,
+            writes_own=writes_own,
+        )
+        check_unchanged(actor, standing)
+        if not await self.session_exists(actor.session_id):
+            raise Unauthenticated("The session has ended; sign in again.")
 
 
 async def _close(session: AsyncSession) -> None:

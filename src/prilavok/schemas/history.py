@@ -53,6 +53,7 @@ class ChangeSchema(Schema):
     changed = fields.List(fields.String())
     actor = fields.Nested(AuthorSchema, allow_none=True)
     request_id = fields.String(allow_none=True)
+    database_user = fields.String(allow_none=True)
     at = Timestamp()
 
 

@@ -2,13 +2,20 @@
 
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
-from typing import Final, final
+from typing import Final, Protocol, final
 
 from aiohttp import web
 
 from prilavok.domain.access import Actor
 from prilavok.domain.sessions import Session
 from prilavok.services.container import Services
+
+
+class Admit(Protocol):
+    """Names the actor of a request, or raises what refuses it."""
+
+    async def __call__(self) -> None:
+        """Look everything up anew."""
 
 
 @final
@@ -35,6 +42,8 @@ BODY_SECONDS: Final = web.AppKey("body_seconds", float)
 IMPORT_MAX_BYTES: Final = web.AppKey("import_max_bytes", int)
 ACTOR: Final = web.RequestKey("actor", Actor)
 SESSION: Final = web.RequestKey("session", Session)
+# Decides once more whether the request's sender has access to its route.
+ADMIT: Final = web.RequestKey("admit", Admit)
 # The template of the path, such as ``/users/{id}``: logs and metrics never see ids.
 ROUTE: Final = web.RequestKey("route", str)
 # Whether pages of other origins may read the answer.

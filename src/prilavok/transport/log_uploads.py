@@ -12,7 +12,8 @@ from marshmallow import ValidationError
 
 from prilavok.domain.import_jobs import BringPath, Upload
 from prilavok.schemas.imports import BringPathSchema
-from prilavok.transport.keys import BODY_SECONDS, IMPORT_MAX_BYTES
+from prilavok.transport.kept_access import KeptAccess, kept_access
+from prilavok.transport.keys import ADMIT, BODY_SECONDS, IMPORT_MAX_BYTES
 from prilavok.transport.messages import CODINGS, JSON, BodyReader, read_body
 
 FORM: Final = "multipart/form-data"
@@ -48,7 +49,9 @@ CONTENT: Final = MappingProxyType[str, Any](
 async def read_log(request: web.Request) -> Upload | BringPath:
     """Begin to read a log in whatever form it comes; what else comes is a 415."""
     if request.content_type == JSON:
-        return await read_body(BringPathSchema(), request)
+        document = await read_body(request)
+        await request[ADMIT]()
+        return BringPathSchema().parse(document)
     _check_coding(request)
     _check_size(request, _size(request))
     if request.content_type in RAW:
@@ -106,23 +109,33 @@ async def _limited(
     request: web.Request,
     chunks: AsyncIterator[bytes],
 ) -> AsyncIterator[bytes]:
-    """Refuse what becomes too large (413) and what hardly moves (408)."""
+    """Refuse what becomes too large (413), hardly moves (408) or loses its right."""
     patience = request.app[BODY_SECONDS]
     size, started = 0, monotonic()
-    while True:
-        late = started + patience + size / MIN_BYTES_PER_SECOND - monotonic()
-        try:
-            async with asyncio.timeout(min(patience, late)):
-                chunk = await anext(chunks, None)
-        except TimeoutError as error:
-            raise web.HTTPRequestTimeout from error
-        except web.RequestPayloadError as error:
-            raise ValidationError("The body is broken off.") from error
-        if chunk is None:
-            return
-        size += len(chunk)
-        _check_size(request, size)
-        yield chunk
+    async with kept_access(request) as access:
+        while True:
+            late = started + patience + size / MIN_BYTES_PER_SECOND - monotonic()
+            chunk = await _next_chunk(chunks, access, min(patience, late))
+            if chunk is None:
+                return
+            size += len(chunk)
+            _check_size(request, size)
+            yield chunk
+
+
+async def _next_chunk(
+    chunks: AsyncIterator[bytes],
+    access: KeptAccess,
+    seconds: float,
+) -> bytes | None:
+    try:
+        with access.during():
+            async with asyncio.timeout(seconds):
+                return await anext(chunks, None)
+    except TimeoutError as error:
+        raise web.HTTPRequestTimeout from error
+    except web.RequestPayloadError as error:
+        raise ValidationError("The body is broken off.") from error
 
 
 def _size(request: web.Request) -> int:

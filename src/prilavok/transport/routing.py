@@ -7,6 +7,7 @@ so that a user reaches his own account without any permission.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Final, Required, TypeAlias, TypedDict, Unpack, final
 from uuid import UUID
@@ -18,7 +19,7 @@ from prilavok.domain.access import ANYONE, Allow, check_access
 from prilavok.schemas.base import InputSchema, NoInputSchema
 from prilavok.transport.answers import write_reply
 from prilavok.transport.csv_export import CsvExport, send_csv, wants_csv
-from prilavok.transport.keys import ACTOR, IS_SHARED, ROUTE, SITE
+from prilavok.transport.keys import ACTOR, ADMIT, IS_SHARED, ROUTE, SITE
 from prilavok.transport.messages import (
     MAX_BYTES,
     BodyReader,
@@ -96,12 +97,8 @@ class Route:
         """Decide access first, so that a stranger's body is never read."""
         request[ROUTE] = self.path
         request[IS_SHARED] = self.shared
-        if self.allow is ANYONE:
-            await check_anonymous(request)
-        else:
-            await identify(request)
-        owner_id = UUID(request.match_info[self.own]) if self.own else None
-        check_access(request[ACTOR], self.allow, owner_id)
+        request[ADMIT] = partial(self._admit, request)
+        await self._admit(request)
         found = await self._read(request)
         if self.csv is not None and wants_csv(request):
             return await send_csv(request, self.csv, found)
@@ -113,16 +110,27 @@ class Route:
         answer = self.detail if reply.is_detailed else self.answer
         return await write_reply(answer, self.status, reply)
 
+    async def _admit(self, request: web.Request) -> None:
+        if self.allow is ANYONE:
+            await check_anonymous(request)
+        else:
+            await identify(request)
+        owner_id = UUID(request.match_info[self.own]) if self.own else None
+        check_access(request[ACTOR], self.allow, owner_id)
+
     async def _read(self, request: web.Request) -> Any:
+        """Read body and query; access is decided anew when the body has arrived."""
         body = self.body
         if self.receive is not None:
             read_query(self.query, request)
             return await self.receive.read(request)
         if body is None:
             return read_query(self.query, request)
+        document = await read_body(request, self.max_bytes)
+        await self._admit(request)
         if self.own_body is not None and self.allow not in request[ACTOR].permissions:
             body = self.own_body
-        found = await read_body(body, request, self.max_bytes)
+        found = body.parse(document)
         read_query(self.query, request)
         return found
 

@@ -19,6 +19,7 @@ from aiohttp_session import (
 from typing_extensions import override
 
 from prilavok.domain import sessions
+from prilavok.domain.access import Actor
 from prilavok.domain.errors import Unauthenticated
 from prilavok.transport.cross_site import check_same_origin
 from prilavok.transport.keys import ACTOR, SERVICES, SESSION
@@ -69,9 +70,11 @@ async def identify(request: web.Request) -> None:
     """Replace the nameless actor by the user behind a token or a cookie.
 
     The token wins where both come. Raises ``Unauthenticated`` when what was shown is
-    worth nothing (any more).
+    worth nothing (any more). Asked again, it forgets whom it found before.
     """
     services = request.app[SERVICES]
+    before = request[ACTOR]
+    request[ACTOR] = Actor(before.request_id, address=before.address)
     header = request.headers.get(hdrs.AUTHORIZATION)
     if header is None:
         session = await find_by_cookie(request)

@@ -51,8 +51,10 @@ async def redis(valkey: ValkeyUrls) -> AsyncIterator[Redis]:
 @pytest.fixture
 def service(engine: AsyncEngine, redis: Redis, clock: Clock) -> SessionService:
     """Keep sessions in Redis, by the test's clock."""
+    database = Database(async_sessionmaker(engine))
     return SessionService(
-        reading=Database(async_sessionmaker(engine)).reading,
+        reading=database.reading,
+        transaction=database.transaction,
         sessions=SessionRepository(redis),
         lifetimes=Lifetimes(IDLE, ABSOLUTE, token=IDLE),
         now=clock,

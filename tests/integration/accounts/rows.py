@@ -23,6 +23,7 @@ class Recorded:
     actor_id: UUID | None
     actor_login: str | None
     request_id: str | None
+    database_user: str | None
 
 
 async def add_role(sql: Connection, name: str, *permissions: str) -> UUID:
@@ -61,8 +62,8 @@ async def name_actor(sql: Connection, actor_id: str, login: str, request: str) -
 async def history_of(sql: Connection, row_id: UUID) -> list[Recorded]:
     """Read what happened to one row, oldest first."""
     rows = await sql.fetch(
-        "SELECT operation, old, new, changed, actor_id, actor_login, request_id"
-        " FROM history WHERE row_id = $1 ORDER BY id",
+        "SELECT operation, old, new, changed, actor_id, actor_login, request_id,"
+        " database_user FROM history WHERE row_id = $1 ORDER BY id",
         row_id,
     )
     return [_recorded(row) for row in rows]

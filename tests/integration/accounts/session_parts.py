@@ -13,7 +13,7 @@ ABSOLUTE: Final = timedelta(hours=24)
 MINUTE: Final = timedelta(minutes=1)
 DEVICE: Final = Device("127.0.0.1", "a browser\r\nof lines\x1b")
 ACTOR: Final = Actor("request")
-KEYS: Final = ("prilavok:session:{}", "prilavok:sessions:of:{}")
+KEYS: Final = ("prilavok:session:{}", "prilavok:sessions:of:{}:cookie")
 
 
 @final

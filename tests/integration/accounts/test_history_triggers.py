@@ -153,3 +153,39 @@ async def test_role_shows_by_name(app_sql: Connection, user_id: UUID) -> None:
     assert changed.changed == ["role"]
     assert changed.old and changed.old["role"] == "Sql role"
     assert changed.new and changed.new["role"] == "Sql other"
+
+
+async def test_direct_sql_is_told_by_its_database_user(
+    app_sql: Connection,
+    owner_sql: Connection,
+) -> None:
+    """30: who is no actor of the service is named as the database knows them."""
+    for connection in (app_sql, owner_sql):
+        role_id = await add_role(connection, f"Sql {id(connection)}")
+        made = (await history_of(connection, role_id))[0]
+        user = await connection.fetchval("SELECT session_user")
+        assert (made.actor_id, made.database_user) == (None, user)
+
+
+async def test_actor_of_the_service_is_no_database_user(app_sql: Connection) -> None:
+    """30: the service's own role is of no interest where the actor is named."""
+    await name_actor(app_sql, ACTOR_ID, "ann", "request-1")
+    role_id = await add_role(app_sql, "Sql named")
+    made = (await history_of(app_sql, role_id))[0]
+
+    assert (made.actor_login, made.database_user) == ("ann", None)
+
+
+async def test_new_stamp_alone_is_no_change(
+    app_sql: Connection,
+    user_id: UUID,
+) -> None:
+    """Ending somebody's sessions makes nobody's edit stale."""
+    await app_sql.execute(
+        "UPDATE users SET stamp = gen_random_uuid() WHERE id = $1",
+        user_id,
+    )
+    version = await app_sql.fetchval("SELECT version FROM users WHERE id=$1", user_id)
+
+    assert version == 1
+    assert len(await history_of(app_sql, user_id)) == 1

@@ -74,7 +74,10 @@ async def test_ended_session_cannot_be_written_to(
             DEVICE,
         )
         touches = [use(service, ticket, clock.now) for _ in range(10)]
-        ends = [service.end(ACTOR, [session]), service.restamp(session.id, "new")]
+        ends = [
+            service.end(ACTOR, session),
+            service.sessions.restamp(session.id, "new"),
+        ]
         await gather(*touches[:5], *ends, *touches[5:])
         assert await service.find_by_ticket(ticket) is None
         left = [key.format(session.id) for key in KEYS]

@@ -85,6 +85,7 @@ class HistoryRow(Row):
     actor_id: Mapped[UUID | None]
     actor_login: Mapped[str | None] = mapped_column(Text)
     request_id: Mapped[str | None] = mapped_column(Text)
+    database_user: Mapped[str | None] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
 
     __table_args__ = (

@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -16,9 +16,10 @@ from prilavok.domain.access import Actor
 from prilavok.domain.errors import NotFound, Unauthenticated, Unavailable
 from prilavok.domain.sessions import Device, Session, SessionKind, Ticket
 from prilavok.repositories.sessions import SessionRepository
-from prilavok.repositories.transaction import Reading
+from prilavok.repositories.transaction import Reading, Transaction
 from prilavok.services.accounts.audit import record
 from prilavok.services.accounts.lifetimes import Lifetimes
+from prilavok.services.retries import retry_collisions
 
 logger = logging.getLogger(__name__)
 SECRET_BYTES: Final = 32
@@ -31,6 +32,7 @@ class SessionService:
     """Use cases of sessions; ``now`` tells the time in UTC."""
 
     reading: Reading
+    transaction: Transaction
     sessions: SessionRepository
     lifetimes: Lifetimes
     now: Callable[[], datetime]
@@ -58,7 +60,10 @@ class SessionService:
             user_agent=_printable(device.user_agent),
         )
         expires = self.lifetimes.expiry_of(session, created)
-        await self.sessions.add(session, expires)
+        displaced = await self.sessions.add(session, expires)
+        if displaced:
+            about = {"user_id": str(user_id), "kind": kind, "sessions": displaced}
+            logger.info("sessions ended, as there were too many", extra=about)
         return session, Ticket(session.id, secret)
 
     async def find_by_ticket(self, ticket: Ticket) -> Session | None:
@@ -89,7 +94,7 @@ class SessionService:
         if standing is None or not standing.is_active:
             raise Unauthenticated("The session has ended; sign in again.")
         if not compare_digest(standing.stamp, session.stamp):
-            raise Unauthenticated("The password was changed; sign in again.")
+            raise Unauthenticated("The session has ended; sign in again.")
         await self._touch(session)
         return Actor(
             request_id=asking.request_id,
@@ -97,19 +102,20 @@ class SessionService:
             permissions=standing.permissions,
             login=standing.login,
             session_id=session.id,
+            stamp=session.stamp,
             address=asking.address,
         )
 
-    async def restamp(self, session_id: UUID, stamp: str) -> None:
-        """Let one session outlive the change of its user's password."""
-        await self.sessions.restamp(session_id, stamp)
-
-    async def end(self, actor: Actor, sessions: Sequence[Session]) -> None:
-        """End sessions at once and for good."""
-        await self.sessions.end(sessions)
-        for session in sessions:
-            ended = {"user_id": str(session.user_id), "session_id": str(session.id)}
-            record("session ended", actor, **ended)
+    async def end(self, actor: Actor, session: Session) -> None:
+        """End a session at once and for good, and the writes that rely on it."""
+        await self.sessions.end(session)
+        ended = {"user_id": str(session.user_id), "session_id": str(session.id)}
+        record("session ended", actor, **ended)
+        try:
+            async with self.reading() as repositories:
+                await repositories.credentials.await_writes(session.user_id)
+        except Unavailable as error:
+            logger.warning("writes not awaited", extra={"error": error.detail})
 
     async def end_one(
         self,
@@ -121,7 +127,7 @@ class SessionService:
         session = await self._find_living(session_id)
         if session is None or user_id not in {None, session.user_id}:
             raise NotFound("There is no such session.")
-        await self.end(actor, [session])
+        await self.end(actor, session)
 
     async def end_all(
         self,
@@ -129,9 +135,40 @@ class SessionService:
         user_id: UUID,
         but: UUID | None = None,
     ) -> None:
-        """End every session of a user, except perhaps one."""
-        sessions = await self.sessions.get_of_user(user_id, self.now())
-        await self.end(actor, [session for session in sessions if session.id != but])
+        """End every session of a user, except perhaps one; ``NotFound``.
+
+        A new stamp ends them, so that also a session ends which is just being opened,
+        or which Redis fails to delete.
+        """
+        stamp = await self._renew_stamp(actor, user_id)
+        record("all sessions ended", actor, user_id=str(user_id))
+        await self.forget_all(user_id, but, stamp)
+
+    async def forget_all(
+        self,
+        user_id: UUID,
+        but: UUID | None = None,
+        stamp: str = "",
+    ) -> None:
+        """Delete the sessions that a new stamp has ended; ``but`` takes it over.
+
+        What Redis fails to delete is useless all the same, and expires.
+        """
+        try:
+            if but is not None:
+                await self.sessions.restamp(but, stamp)
+            await self.sessions.end_all(user_id, but)
+        except Unavailable as error:
+            logger.warning(
+                "ended sessions not deleted",
+                extra={"user_id": str(user_id), "error": repr(error.__cause__)},
+            )
+
+    @retry_collisions
+    async def _renew_stamp(self, actor: Actor, user_id: UUID) -> str:
+        writes_own = user_id == actor.user_id
+        async with self.transaction(actor, writes_own=writes_own) as repositories:
+            return await repositories.credentials.renew_stamp(user_id)
 
     async def _find_living(self, session_id: UUID) -> Session | None:
         session = await self.sessions.find(session_id)

@@ -99,7 +99,7 @@ class SignInService:
     async def sign_out(self, actor: Actor, session: Session | None) -> None:
         """End a session; one that has ended already is fine."""
         if session is not None:
-            await self.sessions.end(actor, [session])
+            await self.sessions.end(actor, session)
 
     async def confirm(self, actor: Actor, password: str) -> None:
         """Ask the signed-in user for his password again, within the guess limits."""
@@ -119,14 +119,12 @@ class SignInService:
         user_id = _known(actor.user_id)
         new_hash = await self.passwords.make_hash(command.new_password)
         stamp = await self._replace(actor, user_id, new_hash)
-        if actor.session_id is not None:
-            await self.sessions.restamp(actor.session_id, stamp)
-        await self.sessions.end_all(actor, user_id, but=actor.session_id)
         record("password changed", actor, user_id=str(user_id))
+        await self.sessions.forget_all(user_id, actor.session_id, stamp)
 
     @retry_collisions
     async def _replace(self, actor: Actor, user_id: UUID, new_hash: str) -> str:
-        async with self.transaction(actor) as repositories:
+        async with self.transaction(actor, writes_own=True) as repositories:
             return await repositories.credentials.replace(user_id, new_hash)
 
     async def _check(self, actor: Actor, command: SignIn) -> Credentials:

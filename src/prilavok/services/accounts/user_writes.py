@@ -37,14 +37,16 @@ class UserWrites:
         expected: Expected,
     ) -> User:
         """Change what differs."""
-        async with self.transaction(actor) as repositories:
+        writes_own = user_id == actor.user_id
+        async with self.transaction(actor, writes_own=writes_own) as repositories:
             work = UserChanges(repositories, actor)
             return await work.edit(user_id, changes, expected)
 
     @retry_collisions
     async def remove(self, actor: Actor, user_id: UUID, expected: Expected) -> None:
         """Delete an account."""
-        async with self.transaction(actor) as repositories:
+        writes_own = user_id == actor.user_id
+        async with self.transaction(actor, writes_own=writes_own) as repositories:
             await UserChanges(repositories, actor).remove(user_id, expected)
 
     @retry_collisions
@@ -56,6 +58,8 @@ class UserWrites:
         delete: tuple[UUID, ...],
     ) -> UserBatchDone:
         """Do all of a batch or nothing."""
-        async with self.transaction(actor) as repositories:
+        named = {changes["id"] for changes in update} | set(delete)
+        writes_own = actor.user_id in named
+        async with self.transaction(actor, writes_own=writes_own) as repositories:
             work = UserChanges(repositories, actor)
             return await work.apply(create, update, delete)

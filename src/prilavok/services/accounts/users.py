@@ -87,15 +87,15 @@ class UserService:
         """
         changes = await self.secrets.prepare(actor, user_id, changes)
         user = await self.writes.edit(actor, user_id, changes, expected)
-        await self._end_sessions(actor, [changes | {"id": user_id}])
         record_edit(actor, user, changes)
+        await self._forget_sessions(actor, [changes | {"id": user_id}])
         return user
 
     async def remove(self, actor: Actor, user_id: UUID, expected: Expected) -> None:
         """Delete an account and end its sessions; its history stays."""
         await self.writes.remove(actor, user_id, expected)
-        await self.sessions.end_all(actor, user_id)
         record_removal(actor, user_id)
+        await self.sessions.forget_all(user_id)
 
     async def apply_batch(self, actor: Actor, batch: UserBatch) -> UserBatchDone:
         """Make many changes in one transaction: all of them or none."""
@@ -103,22 +103,22 @@ class UserService:
         updates = await self.secrets.prepare_all(actor, batch.update)
         create = tuple(zip(batch.create, hashes))
         done = await self.writes.apply(actor, create, updates, batch.delete)
-        await self._end_sessions(actor, updates)
-        for user_id in batch.delete:
-            await self.sessions.end_all(actor, user_id)
         record_batch(actor, done, updates)
+        await self._forget_sessions(actor, updates)
+        for user_id in batch.delete:
+            await self.sessions.forget_all(user_id)
         return done
 
-    async def _end_sessions(self, actor: Actor, changed: Iterable[Changes]) -> None:
-        """End what no longer counts, at once; the stamp has made it useless already."""
+    async def _forget_sessions(self, actor: Actor, changed: Iterable[Changes]) -> None:
+        """Delete sessions that the new stamp of their user has ended.
+
+        Whoever sets their own password stays signed in.
+        """
         for changes in changed:
             if ends_sessions(changes):
-                stays = await self._keep_own(actor, changes)
-                await self.sessions.end_all(actor, changes["id"], but=stays)
-
-    async def _keep_own(self, actor: Actor, changes: Changes) -> UUID | None:
-        is_own = changes["id"] == actor.user_id
-        if not is_own or actor.session_id is None or "stamp" not in changes:
-            return None
-        await self.sessions.restamp(actor.session_id, str(changes["stamp"]))
-        return actor.session_id
+                is_own = changes["id"] == actor.user_id and "stamp" in changes
+                await self.sessions.forget_all(
+                    changes["id"],
+                    actor.session_id if is_own else None,
+                    str(changes.get("stamp", "")),
+                )
