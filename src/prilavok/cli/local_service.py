@@ -4,7 +4,6 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from threading import Event
 from typing import Final, TypeAlias, final
 
 import typer
@@ -20,6 +19,7 @@ from prilavok.embedded.passwords import kept_secret
 from prilavok.embedded.readiness import await_ready
 from prilavok.embedded.running_env import is_given, published
 from prilavok.settings import Settings, load_settings
+from prilavok.stopping import Stopping
 
 PROGRAM: Final = (sys.executable, "-m", "prilavok")
 WEB: Final = (*PROGRAM, "serve")
@@ -46,7 +46,7 @@ class LocalService:
     Children inherit ``lock``.
     """
 
-    stopping: Event
+    stopping: Stopping
     stack: ExitStack
     lock: int
     settings: Settings

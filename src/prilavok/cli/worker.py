@@ -1,7 +1,6 @@
 """The commands that do background work, and that ask for what is periodic."""
 
 import asyncio
-import signal
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import Final
@@ -18,6 +17,8 @@ from prilavok.log_config import configure_logging
 from prilavok.repositories.job_queue.queue import JobQueue
 from prilavok.repositories.redis_client import create_redis
 from prilavok.settings import Settings, SettingsError, load_settings
+from prilavok.stop_event import stop_event
+from prilavok.stopping import Stopping, told_to_stop
 
 # A worker waits a second for a message.
 ANSWER_SECONDS: Final = 3
@@ -31,12 +32,14 @@ def register(cli: typer.Typer) -> None:
 
 def worker() -> None:
     """Do background work until SIGTERM; what cannot be finished soon is given back."""
-    asyncio.run(_work(_settings()))
+    with told_to_stop() as stopping:
+        asyncio.run(_work(_settings(), stopping))
 
 
 def scheduler() -> None:
     """Ask for periodic background work until SIGTERM; more than one do no harm."""
-    asyncio.run(_schedule(_settings()))
+    with told_to_stop() as stopping:
+        asyncio.run(_schedule(_settings(), stopping))
 
 
 def _settings() -> Settings:
@@ -49,16 +52,16 @@ def _settings() -> Settings:
     return replace(settings, redis_url=url)
 
 
-async def _work(settings: Settings) -> None:
-    stopping = _stop_event()
+async def _work(settings: Settings, told: Stopping) -> None:
+    stopping = stop_event(told)
     async with AsyncExitStack() as stack:
         services = await stack.enter_async_context(open_services(settings))
         redis = _open_redis(settings, stack)
         await Worker(JOBS, JobContext(services, stopping), redis).run(stopping)
 
 
-async def _schedule(settings: Settings) -> None:
-    stopping = _stop_event()
+async def _schedule(settings: Settings, told: Stopping) -> None:
+    stopping = stop_event(told)
     async with AsyncExitStack() as stack:
         redis = _open_redis(settings, stack)
         await Scheduler(JOBS.values(), JobQueue(redis)).run(stopping)
@@ -68,11 +71,3 @@ def _open_redis(settings: Settings, stack: AsyncExitStack) -> Redis:
     redis = create_redis(settings.redis_url or "", ANSWER_SECONDS)
     stack.push_async_callback(redis.aclose, close_connection_pool=True)
     return redis
-
-
-def _stop_event() -> asyncio.Event:
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopping.set)
-    return stopping

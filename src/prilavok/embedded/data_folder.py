@@ -1,12 +1,14 @@
 """DATA_DIR belongs to one supervisor at a time."""
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 from typing import IO, Final
 
+from prilavok.embedded.passwords import OWNER_ONLY
 from prilavok.embedded.server import ServerError
 
 # Others may pass (PostgreSQL's account, when root starts us), but not look around.
@@ -43,7 +45,14 @@ def _opened(folder: Path, name: str) -> IO[str]:
 
 def _open(folder: Path, name: str) -> IO[str]:
     folder.mkdir(mode=MODE, parents=True, exist_ok=True)
-    return (folder / name).open("a")
+    lock = open(folder / name, "a", opener=_open_private)
+    # An earlier version made it readable for everybody.
+    os.fchmod(lock.fileno(), OWNER_ONLY)
+    return lock
+
+
+def _open_private(path: str, flags: int) -> int:
+    return os.open(path, flags, OWNER_ONLY)
 
 
 def _await_children(lock: IO[str], folder: Path) -> None:
