@@ -1,7 +1,6 @@
 """DATA_DIR belongs to one supervisor at a time."""
 
 import fcntl
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,14 +44,11 @@ def _opened(folder: Path, name: str) -> IO[str]:
 
 def _open(folder: Path, name: str) -> IO[str]:
     folder.mkdir(mode=MODE, parents=True, exist_ok=True)
-    lock = open(folder / name, "a", opener=_open_private)
-    # An earlier version made it readable for everybody.
-    os.fchmod(lock.fileno(), OWNER_ONLY)
-    return lock
-
-
-def _open_private(path: str, flags: int) -> int:
-    return os.open(path, flags, OWNER_ONLY)
+    path = folder / name
+    path.touch(OWNER_ONLY)
+    # It may be there from before with other rights.
+    path.chmod(OWNER_ONLY)
+    return path.open("a")
 
 
 def _await_children(lock: IO[str], folder: Path) -> None:
