@@ -65,6 +65,7 @@ bench: $(VENV)/dev.stamp ## our speed beside that of other stacks doing the same
 	@$(CLEAN_ENV) $(BIN)/python -m benchmarks.http
 	@$(CLEAN_ENV) $(BIN)/python -m benchmarks.plays
 	@$(CLEAN_ENV) $(BIN)/python -m benchmarks.sources
+	@$(CLEAN_ENV) $(BIN)/python -m benchmarks.start
 	@exec $(CLEAN_ENV) $(BIN)/python -m benchmarks.logs
 
 e2e: $(VENV)/dev.stamp ## whole scenarios against instances they start themselves

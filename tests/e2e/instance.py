@@ -1,6 +1,7 @@
 """A ``prilavok up`` in a folder of its own, seen from outside."""
 
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -17,6 +18,13 @@ UP: Final = (sys.executable, "-m", "prilavok", "up")
 PATIENCE_SECONDS: Final = 60
 READY: Final = "/health/ready"
 LAST_LINE: Final = "stop"
+# What reaches a whole group: `kill`, Ctrl-C twice, and a terminal that is closed.
+STOPS: Final = (
+    (signal.SIGTERM,),
+    (signal.SIGINT, signal.SIGINT),
+    (signal.SIGHUP, signal.SIGTERM),
+)
+RECIPE: Final = re.compile(r"^run:.*\n\t(@exec) \$\(BIN\)/prilavok up\n", re.MULTILINE)
 
 
 class Instance:
@@ -76,6 +84,15 @@ class Instance:
             self.banner["ready"] = line.rpartition(" ")[-1].strip()
         name, _, text = line.strip().partition(" ")
         self.banner[name] = text.strip()
+
+
+def make_run(folder: Path) -> Instance:
+    """Run everything by the recipe of our Makefile, in this folder."""
+    found = RECIPE.search((ROOT / "Makefile").read_text())
+    assert found is not None, "The recipe of `run` is another one now."
+    command = " ".join(f"'{word}'" for word in UP)
+    (folder / "Makefile").write_text(f"run:\n\t{found[1]} {command}\n")
+    return Instance(folder, ("make", "run"))
 
 
 def processes(folder: Path, program: str = "") -> list[int]:

@@ -1,15 +1,24 @@
 """Promises of ``make run``, kept by the command behind it."""
 
 import sys
+from collections.abc import Sequence
 from http import HTTPStatus
 from pathlib import Path
-from signal import SIGHUP, SIGINT, SIGTERM
+from signal import SIGHUP, SIGINT, SIGTERM, Signals
 from stat import S_IMODE
 from time import monotonic
 
 import pytest
 
-from tests.e2e.instance import READY, UP, Instance, becomes_true, kill, processes
+from tests.e2e.instance import (
+    READY,
+    STOPS,
+    Instance,
+    becomes_true,
+    kill,
+    make_run,
+    processes,
+)
 
 
 def test_ctrl_c_stops_all_and_the_next_start_finds_its_data(folder: Path) -> None:
@@ -79,11 +88,12 @@ def test_web_comes_back_and_a_lost_database_ends_all(folder: Path) -> None:
     assert not processes(folder)
 
 
-def test_make_returns_when_everything_has_ended(folder: Path) -> None:
-    """Its recipe becomes the command, so it waits, whoever gets the signal."""
-    recipe = " ".join(f"'{word}'" for word in UP)
-    (folder / "Makefile").write_text(f"run:\n\t@exec {recipe}\n")
-    instance = Instance(folder, ("make", "run")).await_banner()
-    instance.end(SIGTERM)
+@pytest.mark.parametrize("signals", STOPS)
+def test_make_returns_when_everything_has_ended(
+    folder: Path,
+    signals: Sequence[Signals],
+) -> None:
+    """Its recipe becomes the command, so it waits, whoever gets the signals."""
+    make_run(folder).await_banner().end(*signals)
 
     assert not processes(folder)

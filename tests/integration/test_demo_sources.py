@@ -1,10 +1,9 @@
 """The demo sources of ``make run``."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from socket import create_server
-from threading import Event
 from typing import Any, Final
 
 import orjson
@@ -15,11 +14,13 @@ from yarl import URL
 
 from prilavok.domain.source_pairs import read_pairs
 from prilavok.embedded.child import Child
+from prilavok.embedded.demo_servers import COMMAND
 from prilavok.embedded.demo_sources import DemoSources
 from prilavok.embedded.json_server import LISTS
+from prilavok.stopping import Stopping
 
 ROOT: Final = Path(__file__).parents[2]
-MODULE: Final = ("python", "-m", "prilavok.embedded.json_server")
+MODULE: Final = ("python", "-m", "prilavok.embedded.demo_process")
 IDS: Final = {
     "first": [*range(1, 11), *range(31, 41)],
     "second": [*range(11, 21), *range(41, 51)],
@@ -51,9 +52,8 @@ async def test_lists_can_be_read_filtered_and_picked_from(
     demo = DemoSources(tmp_path, stack)
     urls = read_pairs(demo.settings()["SOURCES"])
     lock = stack.enter_context((tmp_path / "lock").open("w")).fileno()
-    for command in demo.commands():
-        stack.callback(Child(command, lock).stop)
-    demo.await_ready(Event())
+    stack.callback(Child((*COMMAND, *demo.words()), lock).stop)
+    demo.await_ready(stack.enter_context(closing(Stopping())))
     async with ClientSession() as session:
         lists = {name: (await read(session, url))[1] for name, url in urls.items()}
         picked = await read(session, f"{urls['second']}?id=12&id=50&name=Test%2012")
@@ -96,7 +96,7 @@ def test_sources_of_ones_own_need_no_demo(
     demo = DemoSources(tmp_path, stack)
 
     assert demo.settings() == {"SOURCES_ALLOW_PRIVATE": "true"}
-    assert not list(demo.commands())
+    assert not list(demo.words())
 
 
 def test_lists_are_files_of_ours() -> None:
@@ -115,8 +115,8 @@ def test_containers_serve_what_the_service_is_told_to_ask() -> None:
     for name, url in pairs.items():
         asked = URL(url)
         words = services[asked.host]["command"].split()
-        assert words[:5] == [*MODULE, "0.0.0.0", str(asked.port)]
-        assert name in words[5:]
+        assert words[:6] == [*MODULE, "0.0.0.0", "--lists", str(asked.port)]
+        assert name in words[6:]
         assert asked.path == f"/{name}"
         assert asked.host in services["web"]["depends_on"]
         assert "environment" not in services[asked.host]

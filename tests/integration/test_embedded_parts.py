@@ -21,7 +21,6 @@ from prilavok.embedded.lifeline import lifeline
 from prilavok.embedded.programs import find_program
 from prilavok.embedded.running_env import forget, published
 from prilavok.embedded.server import HOST, ServerError, start_on_free_port
-from prilavok.embedded.stopping import SIGNALS, ignore_stopping, stop_event
 from prilavok.settings import RUNNING_ENV, load_settings
 
 
@@ -95,20 +94,6 @@ def test_published_settings_yield_to_given_ones(
     assert settings.redis_url == "redis://here"
     assert mode == 0o600
     assert load_settings().redis_url is None
-
-
-def test_signals_to_stop_are_noted_and_later_ignored() -> None:
-    """None interrupts anything, and none changes how we end."""
-    before = {number: signal.getsignal(number) for number in SIGNALS}
-    stopping = stop_event()
-    assert not stopping.is_set()
-    for number in SIGNALS:
-        os.kill(os.getpid(), number)
-    assert stopping.wait(1)
-    ignore_stopping()
-    os.kill(os.getpid(), signal.SIGTERM)
-    for number, handler in before.items():
-        signal.signal(number, handler)
 
 
 def test_a_child_is_revived_but_not_for_ever(lock: int) -> None:

@@ -4,12 +4,12 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from socket import create_server
-from threading import Event
+from stat import S_IMODE
 from typing import Final
 
 import pytest
@@ -23,8 +23,8 @@ from prilavok.embedded.cluster import ClusterMaker
 from prilavok.embedded.local_servers import LocalServers
 from prilavok.embedded.readiness import await_ready
 from prilavok.embedded.server import HOST, ServerError
-from prilavok.embedded.stopping import SIGNALS
 from prilavok.settings import RUNNING_ENV, load_settings
+from prilavok.stopping import SIGNALS, Stopping
 
 ROOT: Final = Path(__file__).parents[2]
 GIVEN: Final = ("DATABASE_URL", "REDIS_URL")
@@ -39,6 +39,10 @@ class Reader(StringIO):
         if "Ctrl-C" in text:
             os.kill(os.getpid(), signal.SIGINT)
         return super().write(text)
+
+
+def _mode(place: Path) -> str:
+    return format(S_IMODE(place.stat().st_mode), "04o")
 
 
 @pytest.fixture
@@ -66,7 +70,10 @@ def test_everything_runs_until_ctrl_c(
     assert str(data_dir) in reader.getvalue()
     assert "demo ESP    http://127.0.0.1:" in reader.getvalue()
     assert "sources     http://127.0.0.1:" in reader.getvalue()
-    assert not (data_dir / RUNNING_ENV).exists()
+    left = list(data_dir.iterdir())
+    assert {_mode(place) for place in left if place.is_dir()} == {"0700"}
+    assert {_mode(place) for place in left if place.is_file()} == {"0600"}
+    assert data_dir / RUNNING_ENV not in left
 
 
 def test_a_taken_port_ends_it(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,13 +124,13 @@ def test_waiting_for_a_web_service_that_does_not_come(data_dir: Path) -> None:
     data_dir.mkdir()
     with create_server((HOST, 0)) as listener:
         settings = replace(load_settings(), http_port=listener.getsockname()[1])
-    stopping = Event()
     with (data_dir / "lock").open("w") as lock:
         web = Child(["sleep", "0.1"], lock.fileno())
-    with pytest.raises(ServerError, match="ended at once"):
+    with closing(Stopping()) as stopping:
+        with pytest.raises(ServerError, match="ended at once"):
+            await_ready(settings, web, stopping)
+        stopping.set()
         await_ready(settings, web, stopping)
-    stopping.set()
-    await_ready(settings, web, stopping)
 
 
 def test_programs_that_fail_are_quoted(data_dir: Path) -> None:

@@ -8,7 +8,6 @@ from typing import Annotated, Final
 import typer
 
 from prilavok.cli.output import AsJson, run, say
-from prilavok.services.log_analytics.generator.made_log import made_log
 from prilavok.services.log_analytics.generator.plan import DEFAULT_DAYS, LogPlan
 from prilavok.settings import Settings, load_settings
 
@@ -39,6 +38,9 @@ def write_log(
     days: Days = DEFAULT_DAYS,
 ) -> None:
     """Write a made-up log to standard output; same options, same log."""
+    # With polars: `prilavok up` uses the rest of this module at every start.
+    from prilavok.services.log_analytics.generator.made_log import made_log
+
     settings = load_settings()
     first_day = start.date() if start else shop_today(settings) - timedelta(days=days)
     plan = LogPlan(lines, first_day, days, seed, settings.shop_host)

@@ -4,25 +4,25 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from threading import Event
 from typing import Final, TypeAlias, final
 
+import orjson
 import typer
 
-from prilavok.cli.database import migrate
-from prilavok.cli.demo import follow_moves, prepare_sample
-from prilavok.cli.first_administrator import make_administrator
 from prilavok.embedded.child import Child
 from prilavok.embedded.demo_servers import DemoServers
+from prilavok.embedded.errand import run_errand
 from prilavok.embedded.http_port import reserve_port
 from prilavok.embedded.local_servers import LocalServers
 from prilavok.embedded.passwords import kept_secret
 from prilavok.embedded.readiness import await_ready
 from prilavok.embedded.running_env import is_given, published
 from prilavok.settings import Settings, load_settings
+from prilavok.stopping import Stopping
 
 PROGRAM: Final = (sys.executable, "-m", "prilavok")
 WEB: Final = (*PROGRAM, "serve")
+PREPARE: Final = (*PROGRAM, "prepare", "--moves")
 BACKGROUND: Final = ((*PROGRAM, "worker"), (*PROGRAM, "scheduler"))
 POLL_SECONDS: Final = 0.2
 BANNER: Final = """
@@ -46,20 +46,20 @@ class LocalService:
     Children inherit ``lock``.
     """
 
-    stopping: Event
+    stopping: Stopping
     stack: ExitStack
     lock: int
     settings: Settings
     servers: LocalServers
     demos: DemoServers
     children: list[Child] = field(default_factory=list)
+    password: str = ""
 
     def run(self) -> None:
         """Go from step to step until stopped; raises ``ServerError``."""
         steps: tuple[Step, ...] = (
             self._start_servers,
-            migrate,
-            self._bring_sample_in,
+            self._prepare,
             self._start_children,
             self._watch,
         )
@@ -78,10 +78,9 @@ class LocalService:
         self.stack.enter_context(published(folder, made))
         self.settings = load_settings()
 
-    def _bring_sample_in(self) -> None:
-        if prepare_sample():
-            sample = "A made-up sample log is in; `prilavok demo clear` takes it out."
-            typer.echo(sample, err=True)
+    def _prepare(self) -> None:
+        moves = orjson.dumps(dict(self.demos.moves())).decode()
+        self.password = run_errand((*PREPARE, moves), self.lock, self.stopping)
 
     def _reserve_port(self) -> str:
         wanted = self.settings.http_port
@@ -96,8 +95,6 @@ class LocalService:
         return str(reservation.port)
 
     def _start_children(self) -> None:
-        password = make_administrator(self.settings)
-        follow_moves(self.demos.moves())
         self.stack.callback(self._stop_children)
         self._start(WEB, *self.demos.commands())
         self.demos.await_ready(self.stopping)
@@ -105,7 +102,7 @@ class LocalService:
         if not self.stopping.is_set():
             # Not before: while they load, the page that people wait for would.
             self._start(*BACKGROUND)
-            self._announce(password)
+            self._announce()
 
     def _start(self, *commands: Sequence[str]) -> None:
         for command in commands:
@@ -118,12 +115,12 @@ class LocalService:
         for child in self.children:
             child.stop()
 
-    def _announce(self, password: str) -> None:
+    def _announce(self) -> None:
         typer.echo(
             BANNER.format(
                 url=self.settings.public_url,
                 login=self.settings.admin_login,
-                password=password,
+                password=self.password,
                 data=self.settings.data_dir.absolute(),
                 esp=self.demos.esp_page or "not used",
                 sources=" ".join(self.demos.source_servers) or "not used",

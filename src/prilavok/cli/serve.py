@@ -1,23 +1,16 @@
 """The command that serves HTTP: gunicorn's supervisor over aiohttp's workers."""
 
-import gc
 from typing import Any, Final, final
 
 import typer
-from aiohttp import web
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 from typing_extensions import override
 
-from prilavok.app import create_app
 from prilavok.log_config import configure_logging
 from prilavok.settings import Settings, load_settings
-from prilavok.transport.draining import DrainingRunner
 
 GRACEFUL_SECONDS: Final = 25
-# Less than that, so that the stores are left in order before the supervisor kills.
-SHUTDOWN_SECONDS: Final = 20
-KEEP_ALIVE_SECONDS: Final = 75
 
 
 def register(cli: typer.Typer) -> None:
@@ -75,17 +68,8 @@ class Server(BaseApplication):
         """Give each worker a way to make its own application."""
         return self._make_runner
 
-    async def _make_runner(self) -> web.AppRunner:
-        app = create_app(self._settings)
-        app.on_startup.append(_settle)
-        return DrainingRunner(
-            app,
-            keepalive_timeout=KEEP_ALIVE_SECONDS,
-            shutdown_timeout=SHUTDOWN_SECONDS,
-        )
+    async def _make_runner(self) -> Any:
+        # In the worker: gunicorn's supervisor only watches, and needs none of it.
+        from prilavok.cli.web_runner import make_runner
 
-
-async def _settle(app: web.Application) -> None:
-    """Keep what was loaded by now out of every later garbage collection."""
-    gc.collect()
-    gc.freeze()
+        return make_runner(self._settings)

@@ -2,7 +2,6 @@
 
 import sys
 from contextlib import ExitStack
-from threading import Event
 
 import typer
 
@@ -12,8 +11,8 @@ from prilavok.embedded.demo_servers import DemoServers
 from prilavok.embedded.local_servers import LocalServers
 from prilavok.embedded.running_env import forget
 from prilavok.embedded.server import ServerError
-from prilavok.embedded.stopping import ignore_stopping, stop_event
 from prilavok.settings import load_settings
+from prilavok.stopping import Stopping, told_to_stop
 
 
 def register(cli: typer.Typer) -> None:
@@ -29,20 +28,18 @@ def up() -> None:
     names others), a demo email provider (unless ESP_PROVIDER or ESP_URL names another),
     the web service, a worker and a scheduler. All data lie in DATA_DIR.
     """
-    stopping = stop_event()
-    try:
-        with ExitStack() as stack:
-            _run(stopping, stack)
-    except ServerError as error:
-        # A signal to our whole group may end a process that was just being born.
-        # Whoever asked us to stop need not hear of it.
-        if not stopping.is_set():
-            sys.exit(str(error))
-    finally:
-        ignore_stopping()
+    with told_to_stop() as stopping:
+        try:
+            with ExitStack() as stack:
+                _run(stopping, stack)
+        except ServerError as error:
+            # A signal to our whole group may end a process that was just being born.
+            # Whoever asked us to stop need not hear of it.
+            if not stopping.is_set():
+                sys.exit(str(error))
 
 
-def _run(stopping: Event, stack: ExitStack) -> None:
+def _run(stopping: Stopping, stack: ExitStack) -> None:
     folder = load_settings().data_dir
     lock = stack.enter_context(data_folder(folder))
     forget(folder)

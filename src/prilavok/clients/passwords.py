@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from base64 import b64encode
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeVar, final
@@ -33,7 +34,7 @@ class Passwords:
         )
         self._waiting = 0
         # Checked for unknown logins, so that they take as long as known ones.
-        self._dummy = self._hasher.hash("nobody's password")
+        self._dummy = _nobodys_hash(self._hasher)
 
     async def make_hash(self, password: str) -> str:
         """Hash a new password with a salt of its own."""
@@ -70,3 +71,16 @@ class Passwords:
             )
         finally:
             self._waiting -= 1
+
+
+def _nobodys_hash(hasher: PasswordHasher) -> str:
+    """Return a hash of no password, which takes as long to check as one of ours.
+
+    Made of random bytes: to compute one would cost every process 64 MB and 0.1 s.
+    """
+    salt, digest = (
+        b64encode(os.urandom(size)).rstrip(b"=").decode()
+        for size in (hasher.salt_len, hasher.hash_len)
+    )
+    costs = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
+    return f"$argon2id$v=19${costs}${salt}${digest}"

@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, final
+from typing import Any, Final, final
 from uuid import UUID
+
+# The job that works off what waits for the email provider.
+DELIVER_PLAYERS: Final = "deliver-players"
 
 
 @final

@@ -7,6 +7,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import IO, Final
 
+from prilavok.embedded.passwords import OWNER_ONLY
 from prilavok.embedded.server import ServerError
 
 # Others may pass (PostgreSQL's account, when root starts us), but not look around.
@@ -43,7 +44,11 @@ def _opened(folder: Path, name: str) -> IO[str]:
 
 def _open(folder: Path, name: str) -> IO[str]:
     folder.mkdir(mode=MODE, parents=True, exist_ok=True)
-    return (folder / name).open("a")
+    path = folder / name
+    path.touch(OWNER_ONLY)
+    # It may be there from before with other rights.
+    path.chmod(OWNER_ONLY)
+    return path.open("a")
 
 
 def _await_children(lock: IO[str], folder: Path) -> None:

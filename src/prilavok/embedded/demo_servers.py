@@ -1,13 +1,17 @@
 """What stands in, on this machine, for servers of other people."""
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from threading import Event
-from typing import final
+from typing import Final, final
 
 from prilavok.embedded.demo_esp.supervision import LocalEsp
 from prilavok.embedded.demo_sources import DemoSources
+from prilavok.embedded.server import HOST
+from prilavok.stopping import Stopping
+
+COMMAND: Final = (sys.executable, "-m", "prilavok.embedded.demo_process", HOST)
 
 
 @final
@@ -34,11 +38,12 @@ class DemoServers:
         return {**self._sources.settings(), **self._esp.settings()}
 
     def commands(self) -> Iterator[Sequence[str]]:
-        """Say how to start them."""
-        yield from self._sources.commands()
-        yield from self._esp.commands()
+        """Say how to start the one process of them all, unless none is used."""
+        words = (*self._sources.words(), *self._esp.words())
+        if words:
+            yield (*COMMAND, *words)
 
-    def await_ready(self, stopping: Event) -> None:
+    def await_ready(self, stopping: Stopping) -> None:
         """Return when all listen, or as soon as we are to stop."""
         self._sources.await_ready(stopping)
         self._esp.await_ready(stopping)

@@ -1,23 +1,22 @@
 """The demo sources of this machine, where nobody named others."""
 
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from threading import Event
 from types import MappingProxyType
 from typing import Final, final
 
 from prilavok.embedded.http_port import reserve_port
+from prilavok.embedded.passwords import write_private
 from prilavok.embedded.readiness import await_listening
 from prilavok.embedded.running_env import is_given
 from prilavok.embedded.server import HOST, ServerError
+from prilavok.stopping import Stopping
 
 # Which server has which lists, and the ports where they are looked for first.
 SERVERS: Final = MappingProxyType({8181: ("first", "third"), 8182: ("second",)})
 ORDER: Final = ("first", "second", "third")
 PRIVATE: Final = MappingProxyType({"SOURCES_ALLOW_PRIVATE": "true"})
-COMMAND: Final = (sys.executable, "-m", "prilavok.embedded.json_server", HOST)
 
 
 @final
@@ -42,17 +41,17 @@ class DemoSources:
             return PRIVATE
         self._before = self._remembered()
         self._ports = tuple(map(self._reserve, self._before or SERVERS))
-        self._memory.write_text(" ".join(map(str, self._ports)))
+        write_private(self._memory, " ".join(map(str, self._ports)))
         urls = _urls(self._ports)
         pairs = ",".join(f"{name}={urls[name]}" for name in ORDER)
         return {"SOURCES": pairs, **PRIVATE}
 
-    def commands(self) -> Iterator[Sequence[str]]:
-        """Say how to start the servers."""
+    def words(self) -> Iterator[str]:
+        """Say to the process of demo servers what is to be served."""
         for port, names in zip(self._ports, SERVERS.values(), strict=False):
-            yield (*COMMAND, str(port), *names)
+            yield from ("--lists", str(port), *names)
 
-    def await_ready(self, stopping: Event) -> None:
+    def await_ready(self, stopping: Stopping) -> None:
         """Return when all listen, or as soon as we are to stop."""
         for port in self._ports:
             await_listening(port, stopping)

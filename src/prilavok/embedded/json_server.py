@@ -1,11 +1,8 @@
 """A small server of JSON lists, in the style of json-server.
 
 ``/NAME`` is a list, filtered by any member (``?id=1``); ``/NAME/ID`` is one item of it.
-
-    python -m prilavok.embedded.json_server 127.0.0.1 8181 first third
 """
 
-import sys
 from collections.abc import Mapping, Sequence
 from functools import partial
 from http import HTTPStatus
@@ -22,14 +19,14 @@ JSON: Final = "application/json"
 JsonObject: TypeAlias = Mapping[str, Any]
 
 
-def serve_lists(names: Sequence[str], host: str, port: int) -> None:
-    """Serve these lists until SIGTERM."""
+def lists_app(names: Sequence[str]) -> web.Application:
+    """Assemble a server of these lists."""
     app = web.Application()
     for name in names:
         listed = orjson.loads((LISTS / f"{name}.json").read_bytes())
         app.router.add_get(f"/{name}", partial(show_list, listed))
         app.router.add_get(f"/{name}/{{id}}", partial(show_item, listed))
-    web.run_app(app, host=host, port=port, print=None, access_log=None)
+    return app
 
 
 async def show_list(listed: Sequence[JsonObject], request: web.Request) -> web.Response:
@@ -56,7 +53,3 @@ def _text(member: object) -> str:
 
 def _json(answer: object, status: int = HTTPStatus.OK) -> web.Response:
     return web.Response(body=orjson.dumps(answer), status=status, content_type=JSON)
-
-
-if __name__ == "__main__":
-    serve_lists(sys.argv[3:], sys.argv[1], int(sys.argv[2]))

@@ -4,7 +4,6 @@ from contextlib import closing
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from socket import socket
-from threading import Event
 from time import monotonic
 from types import MappingProxyType
 from typing import Final
@@ -12,6 +11,7 @@ from typing import Final
 from prilavok.embedded.child import Child
 from prilavok.embedded.server import HOST, ServerError
 from prilavok.settings import Settings
+from prilavok.stopping import Stopping
 
 PATH: Final = "/health/ready"
 PATIENCE_SECONDS: Final = 60
@@ -21,7 +21,7 @@ ANSWER_SECONDS: Final = 5
 REACHED_AT: Final = MappingProxyType({"0.0.0.0": "127.0.0.1", "::": "::1"})
 
 
-def await_ready(settings: Settings, web: Child, stopping: Event) -> None:
+def await_ready(settings: Settings, web: Child, stopping: Stopping) -> None:
     """Return when the service is ready to serve, or as soon as we are to stop.
 
     Raises ``ServerError`` when it ends first, or when it takes too long.
@@ -39,7 +39,7 @@ def await_ready(settings: Settings, web: Child, stopping: Event) -> None:
             raise ServerError(f"The web service does not become ready: see {PATH}.")
 
 
-def await_listening(port: int, stopping: Event) -> None:
+def await_listening(port: int, stopping: Stopping) -> None:
     """Return when somebody listens at the port, or as soon as we are to stop.
 
     Raises ``ServerError`` when it takes too long.

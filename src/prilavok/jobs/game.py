@@ -2,9 +2,9 @@
 
 from typing import Final
 
+from prilavok.domain.jobs import DELIVER_PLAYERS
 from prilavok.jobs.table import JobContext, JobTable
 from prilavok.schemas.base import NoInput
-from prilavok.services.game.deliveries import DELIVER
 
 # What fails for the first time is due again after two seconds, and must not wait long.
 LOOK_SECONDS: Final = 2
@@ -14,7 +14,7 @@ HOUR: Final = 3600
 table: Final = JobTable()
 
 
-@table.periodic(DELIVER, LOOK_SECONDS)
+@table.periodic(DELIVER_PLAYERS, LOOK_SECONDS)
 async def deliver_players(context: JobContext, nothing: NoInput) -> None:
     """Bring to the email provider what waits for it."""
     if not context.stopping.is_set():

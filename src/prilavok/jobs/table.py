@@ -12,10 +12,13 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from types import MappingProxyType
-from typing import Any, Final, TypeAlias, final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, final
 
 from prilavok.schemas.base import InputSchema, NoInputSchema
-from prilavok.services.container import Services
+
+if TYPE_CHECKING:
+    # The scheduler knows the jobs and has no services.
+    from prilavok.services.container import Services
 
 Work: TypeAlias = Callable[[Any, Any], Awaitable[None]]
 Jobs: TypeAlias = Mapping[str, "Job"]
@@ -27,7 +30,7 @@ NO_PAYLOAD: Final = NoInputSchema()
 class JobContext:
     """What a job may use; long ones look whether they are to stop, and return."""
 
-    services: Services
+    services: "Services"
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
 

@@ -15,7 +15,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-Driver: TypeAlias = Any  # asyncpg's connection, as SQLAlchemy's pool lends it
+from prilavok.repositories.driver import Driver
+
 Bytes: TypeAlias = bytes | memoryview
 
 # Signature, flags, length of the header's extension.

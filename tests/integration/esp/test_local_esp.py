@@ -1,13 +1,13 @@
 """What ``prilavok up`` makes of the settings of the demo provider."""
 
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
-from threading import Event
 
 import pytest
 
 from prilavok.domain.esp import EspState
 from prilavok.embedded.demo_esp.supervision import LocalEsp
+from prilavok.stopping import Stopping
 from tests.esp.local import ensure, start
 
 
@@ -36,8 +36,9 @@ def test_a_provider_of_ones_own_needs_no_demo(
     monkeypatch.setenv(name, given)
     esp = LocalEsp(tmp_path, stack)
 
-    assert (dict(esp.settings()), list(esp.commands()), esp.url) == ({}, [], None)
-    esp.await_ready(Event())
+    assert (dict(esp.settings()), list(esp.words()), esp.url) == ({}, [], None)
+    with closing(Stopping()) as never:
+        esp.await_ready(never)
 
 
 async def test_a_token_of_ones_own_is_agreed_on(

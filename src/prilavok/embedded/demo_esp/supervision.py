@@ -1,10 +1,8 @@
 """The demo provider of this machine, where nobody named another."""
 
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from threading import Event
 from typing import Final, final
 
 from prilavok.embedded.demo_esp.places import TOKEN
@@ -13,11 +11,11 @@ from prilavok.embedded.passwords import kept_secret, write_private
 from prilavok.embedded.readiness import await_listening
 from prilavok.embedded.running_env import given
 from prilavok.embedded.server import HOST
+from prilavok.stopping import Stopping
 
 # Where it is looked for first.
 PORT: Final = 8190
 PROVIDER: Final = "demo"
-COMMAND: Final = (sys.executable, "-m", "prilavok.embedded.demo_esp", HOST)
 OWNER_ONLY: Final = 0o700
 
 
@@ -49,12 +47,12 @@ class LocalEsp:
             "ESP_TOKEN": self._token(),
         }
 
-    def commands(self) -> Iterator[Sequence[str]]:
-        """Say how to start it."""
+    def words(self) -> Iterator[str]:
+        """Say to the process of demo servers what is to be served."""
         if self._port is not None:
-            yield (*COMMAND, str(self._port), str(self._folder.absolute()))
+            yield from ("--esp", str(self._port), str(self._folder.absolute()))
 
-    def await_ready(self, stopping: Event) -> None:
+    def await_ready(self, stopping: Stopping) -> None:
         """Return when it listens, or as soon as we are to stop."""
         if self._port is not None:
             await_listening(self._port, stopping)

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-import polars as pl
-
 
 def array_text(members: Iterable[object]) -> str:
     """Write an array for a ``$1::text::type[]``, of numbers, addresses and the like.
@@ -11,11 +9,5 @@ def array_text(members: Iterable[object]) -> str:
     asyncpg looks at each member of a list several times; PostgreSQL reads the text in a
     tenth of that. Members must have no characters that arrays take for their own.
     """
-    return f"{{{_listed(members)}}}"
-
-
-def _listed(members: Iterable[object]) -> str:
-    if isinstance(members, pl.Series):
-        listed: str = members.cast(pl.String).str.join(",").item()
-        return listed
-    return ",".join(map(str, members))
+    listed = ",".join(map(str, members))
+    return f"{{{listed}}}"

@@ -17,10 +17,10 @@ from prilavok.repositories.binary_copy import (
     SMALLINT,
     TIMESTAMP,
     CopyFormat,
-    Driver,
     EncodedRows,
 )
-from prilavok.repositories.log_imports.array_text import array_text
+from prilavok.repositories.driver import Driver
+from prilavok.repositories.log_imports.column_text import column_text
 from prilavok.repositories.log_imports.event_packs import UNPACKED
 from prilavok.repositories.log_imports.events import shop_time
 from prilavok.repositories.log_imports.frames import to_frame
@@ -140,12 +140,12 @@ class CartEventRepository:
 
     async def mark_next_due(self, visitor_ids: Iterable[int], after: int) -> None:
         """Doubt each visitor's first vote after this time, in microseconds."""
-        binds = (array_text(visitor_ids), shop_time(after))
+        binds = (column_text(visitor_ids), shop_time(after))
         await self._driver.execute(MARK_NEXT, *binds)
 
     async def mark_due(self, visitor_ids: Iterable[int], since: int) -> None:
         """Doubt all votes of these visitors since this time, in microseconds."""
-        binds = (array_text(visitor_ids), shop_time(since))
+        binds = (column_text(visitor_ids), shop_time(since))
         await self._driver.execute(MARK_SINCE, *binds)
 
     async def change_votes(self, lines: pl.DataFrame) -> pl.DataFrame:

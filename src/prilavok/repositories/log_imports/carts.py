@@ -5,8 +5,7 @@ from typing import final
 
 import polars as pl
 
-from prilavok.repositories.binary_copy import Driver
-from prilavok.repositories.log_imports.array_text import array_text
+from prilavok.repositories.driver import Driver
 from prilavok.repositories.log_imports.cart_sql import (
     ADD_VOTES,
     CARTS_OF_GOODS,
@@ -17,6 +16,7 @@ from prilavok.repositories.log_imports.cart_sql import (
     DROP_VOTES,
     FORGET_CARTS,
 )
+from prilavok.repositories.log_imports.column_text import column_text
 
 
 @final
@@ -31,7 +31,9 @@ class CartRepository:
         """Count votes won and lost; return the carts whose categories may change."""
         if votes.is_empty():
             return set()
-        columns = [array_text(votes[name]) for name in ("goods_id", "page_id", "votes")]
+        columns = [
+            column_text(votes[name]) for name in ("goods_id", "page_id", "votes")
+        ]
         await self._driver.execute(ADD_VOTES, *columns)
         changed = await self._drop(votes.filter(pl.col("votes") < 0)["goods_id"])
         changed |= await self._fetch(CHOOSE_GOODS, votes["goods_id"].unique())
@@ -53,17 +55,17 @@ class CartRepository:
     async def count(self, cart_ids: set[int]) -> None:
         """Count these carts, of which nothing is counted yet."""
         if cart_ids:
-            await self._driver.execute(COUNT_CARTS, array_text(cart_ids))
+            await self._driver.execute(COUNT_CARTS, column_text(cart_ids))
 
     async def _drop(self, goods_ids: pl.Series) -> set[int]:
         """Drop pages without votes; return the goods that have none left."""
         if goods_ids.is_empty():
             return set()
-        await self._driver.execute(DROP_VOTES, array_text(goods_ids))
+        await self._driver.execute(DROP_VOTES, column_text(goods_ids))
         return await self._fetch(DROP_GOODS, goods_ids)
 
     async def _fetch(self, query: str, ids: Collection[int] | pl.Series) -> set[int]:
         if not len(ids):
             return set()
-        records = await self._driver.fetch(query, array_text(ids))
+        records = await self._driver.fetch(query, column_text(ids))
         return {record[0] for record in records}

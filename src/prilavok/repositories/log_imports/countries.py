@@ -2,7 +2,7 @@
 
 from typing import final
 
-from prilavok.repositories.binary_copy import Driver
+from prilavok.repositories.driver import Driver
 from prilavok.repositories.log_imports.country_answers import CountryAnswerRepository
 from prilavok.repositories.log_imports.country_sources import CountrySourceRepository
 from prilavok.repositories.log_imports.visitor_countries import (

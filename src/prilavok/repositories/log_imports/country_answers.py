@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final, NamedTuple, final
 
 from prilavok.domain.countries import country_code, country_number
-from prilavok.repositories.binary_copy import Driver
+from prilavok.repositories.driver import Driver
 from prilavok.repositories.log_imports.array_text import array_text
 
 # Networks move: an older answer is asked for again.

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final, final
 
 from prilavok.domain.countries import CountryFailure, CountrySource
-from prilavok.repositories.binary_copy import Driver
+from prilavok.repositories.driver import Driver
 
 FIND: Final = """
 SELECT country_source_id FROM country_sources WHERE is_current AND key = $1

@@ -6,11 +6,11 @@ from typing import Final, final
 import numpy as np
 import polars as pl
 
-from prilavok.repositories.binary_copy import Driver
-from prilavok.repositories.log_imports.array_text import array_text
+from prilavok.repositories.driver import Driver
 from prilavok.repositories.log_imports.cart_events import VOTES
+from prilavok.repositories.log_imports.column_text import column_text
 from prilavok.repositories.log_imports.frames import to_frame
-from prilavok.repositories.log_imports.packed_days import unpack
+from prilavok.repositories.packed_numbers import unpack
 
 # So many rows of packed visitors are in memory at a time.
 DAYS_AT_ONCE: Final = 500
@@ -75,7 +75,7 @@ class DeletionRepository:
         Votes of other imports' lines that depend on it are marked as due.
         """
         await self._driver.execute(DOUBT_VOTES, import_id)
-        gone = array_text(await self._find_visitors_of_its_own(import_id))
+        gone = column_text(await self._find_visitors_of_its_own(import_id))
         for statement in DELETE_LINES:
             await self._driver.execute(statement, import_id)
         await self._driver.execute(DELETE_VISITORS, gone)

@@ -17,11 +17,11 @@ from prilavok.repositories.binary_copy import (
     INTEGER,
     TIMESTAMP,
     CopyFormat,
-    Driver,
     EncodedRows,
     read_raw,
 )
-from prilavok.repositories.log_imports.array_text import array_text
+from prilavok.repositories.driver import Driver
+from prilavok.repositories.log_imports.column_text import column_text
 from prilavok.repositories.log_imports.event_packs import (
     LONGEST,
     READ_COLUMNS,
@@ -170,7 +170,7 @@ class EventRepository:
         """
         ordered = asked.select("at", "key").sort("at", "key")
         await self._unpack(ordered["at"])
-        binds = map(array_text, ordered.with_columns(pl.col("at") // SECOND))
+        binds = map(column_text, ordered.with_columns(pl.col("at") // SECOND))
         return await EVENT.read(self._driver, SAME, *binds)
 
     async def add(self, events: EncodedEvents) -> None:
@@ -187,4 +187,4 @@ class EventRepository:
         end = np.searchsorted(at, packs["last_at"].to_numpy(), side="right")
         reached = packs["pack_id"].filter(pl.Series(begin < end))
         if len(reached):
-            await self._driver.execute(UNPACK, array_text(reached))
+            await self._driver.execute(UNPACK, column_text(reached))

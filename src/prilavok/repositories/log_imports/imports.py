@@ -12,7 +12,7 @@ from prilavok.domain.imports import (
     ImportState,
     UnknownImport,
 )
-from prilavok.repositories.binary_copy import Driver
+from prilavok.repositories.driver import Driver
 from prilavok.repositories.import_records import to_import
 
 COLUMNS: Final = """

@@ -1,20 +1,16 @@
 """Everything that a transaction of an import may touch."""
 
-from typing import NamedTuple, final
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, final
 from uuid import UUID
 
-from prilavok.repositories.binary_copy import Driver
-from prilavok.repositories.log_imports.cart_events import CartEventRepository
-from prilavok.repositories.log_imports.carts import CartRepository
+from prilavok.repositories.driver import Driver
 from prilavok.repositories.log_imports.countries import CountryRepositories
-from prilavok.repositories.log_imports.deletion import DeletionRepository
-from prilavok.repositories.log_imports.events import EventRepository
 from prilavok.repositories.log_imports.imports import ImportRepository
-from prilavok.repositories.log_imports.new_carts import NewCartRepository
-from prilavok.repositories.log_imports.pages import PageRepository
-from prilavok.repositories.log_imports.summaries import SummaryRepository
 from prilavok.repositories.log_imports.tasks import ImportTaskRepository
-from prilavok.repositories.log_imports.visitors import VisitorRepository
+
+if TYPE_CHECKING:
+    from prilavok.repositories.log_imports.row_repositories import RowRepositories
 
 
 class Generations(NamedTuple):
@@ -40,27 +36,18 @@ class LogRepositories:
         self._driver = driver
         self.generations = generations
         self.imports = ImportRepository(driver)
-        self.events = EventRepository(driver)
-        self.visitors = VisitorRepository(driver)
-        self.pages = PageRepository(driver)
-        self.cart_events = CartEventRepository(driver)
-        self.carts = CartRepository(driver)
-        self.summaries = SummaryRepository(driver)
 
     @property
     def holds_lock(self) -> bool:
         """Tell whether nobody else can write meanwhile."""
         return self.generations is not None
 
-    @property
-    def deletion(self) -> DeletionRepository:
-        """What goes with an import."""
-        return DeletionRepository(self._driver)
+    @cached_property
+    def rows(self) -> "RowRepositories":
+        """What the lines of logs become; loads polars when asked for the first time."""
+        from prilavok.repositories.log_imports.row_repositories import RowRepositories
 
-    @property
-    def new_carts(self) -> NewCartRepository:
-        """Carts that the importer has counted."""
-        return NewCartRepository(self._driver)
+        return RowRepositories(self._driver)
 
     @property
     def tasks(self) -> ImportTaskRepository:

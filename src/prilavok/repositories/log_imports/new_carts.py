@@ -11,10 +11,10 @@ from prilavok.repositories.binary_copy import (
     INTEGER,
     TIMESTAMP,
     CopyFormat,
-    Driver,
 )
-from prilavok.repositories.log_imports.array_text import array_text
+from prilavok.repositories.driver import Driver
 from prilavok.repositories.log_imports.cart_sql import ADD_SETS, CATEGORIES, FIND_SETS
+from prilavok.repositories.log_imports.column_text import column_text
 from prilavok.repositories.log_imports.frames import to_frame
 
 CART: Final = CopyFormat(
@@ -41,7 +41,7 @@ class NewCartRepository:
 
     async def find_categories(self, goods_ids: Iterable[int]) -> pl.DataFrame:
         """Return goods_id and category_id; goods without votes have no row."""
-        records = await self._driver.fetch(CATEGORIES, array_text(goods_ids))
+        records = await self._driver.fetch(CATEGORIES, column_text(goods_ids))
         return to_frame(records, GOODS)
 
     async def number_sets(self, sets: Sequence[str]) -> pl.DataFrame:

@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from io import BytesIO
 from itertools import repeat
 from struct import Struct
-from typing import Any, Final, TypeAlias, final
+from typing import Final, TypeAlias, final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from prilavok.repositories.binary_copy import EPOCH_DAYS, EncodedRows
+from prilavok.repositories.packed_numbers import NUMBER
 
 Numbers: TypeAlias = NDArray[np.int64]
 
-# As PostgreSQL's int4send writes it.
-NUMBER: Final = ">i4"
 NUMBER_SIZE: Final = 4
 SIZE: Final = Struct(">i")
 DAY: Final = "day"
@@ -82,8 +81,3 @@ class PackedDays:
     def _encode_head(self, keys: Sequence[int]) -> bytes:
         sized = [part for key in keys for part in (NUMBER_SIZE, key)]
         return self._head.pack(len(self._columns), *sized)
-
-
-def unpack(packed: Sequence[bytes]) -> Any:
-    """Return the numbers of some rows, one after the other, as an array."""
-    return np.frombuffer(b"".join(packed), NUMBER).astype(np.int64)

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from prilavok.repositories.binary_copy import Driver
+from prilavok.repositories.driver import Driver
 from prilavok.repositories.log_imports.frames import to_frame
 
 # LATERAL and LIMIT: however many pages there are, each is looked up by the index.

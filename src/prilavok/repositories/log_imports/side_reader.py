@@ -6,8 +6,8 @@ from typing import final
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from prilavok.repositories.binary_copy import Driver
 from prilavok.repositories.database_errors import database_errors
+from prilavok.repositories.driver import Driver
 from prilavok.repositories.log_imports.log_repositories import LogRepositories
 from prilavok.repositories.log_imports.planning import FEW_AMONG_MANY
 

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from prilavok.repositories.binary_copy import Driver
 from prilavok.repositories.database_errors import database_errors, is_passing
+from prilavok.repositories.driver import Driver
 from prilavok.repositories.log_imports.log_repositories import (
     Generations,
     LogRepositories,

@@ -13,9 +13,9 @@ from prilavok.repositories.binary_copy import (
     INTEGER,
     SMALLINT,
     CopyFormat,
-    Driver,
     EncodedRows,
 )
+from prilavok.repositories.driver import Driver
 from prilavok.repositories.log_imports.packed_days import (
     DAY,
     Numbers,

@@ -7,7 +7,7 @@ from uuid import UUID
 from prilavok.domain.import_jobs import ImportTask, LogPlace
 from prilavok.domain.imports import ImportCounts, ImportState, UnknownImport
 from prilavok.domain.shop_logs import RejectedLine
-from prilavok.repositories.binary_copy import Driver
+from prilavok.repositories.driver import Driver
 
 QUEUED, RUNNING = ImportState.QUEUED, ImportState.RUNNING
 # A bigint's advisory lock shows as two unsigned halves.

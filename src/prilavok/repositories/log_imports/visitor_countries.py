@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Final, TypeAlias, final
 
-from prilavok.repositories.binary_copy import Driver
+from prilavok.repositories.driver import Driver
 from prilavok.repositories.log_imports.array_text import array_text
 
 # Two ranges of the index, which an inequality would not be.

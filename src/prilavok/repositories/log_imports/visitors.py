@@ -14,10 +14,10 @@ from prilavok.repositories.binary_copy import (
     INTEGER,
     SMALLINT,
     CopyFormat,
-    Driver,
     EncodedRows,
 )
-from prilavok.repositories.log_imports.array_text import array_text
+from prilavok.repositories.driver import Driver
+from prilavok.repositories.log_imports.column_text import column_text
 
 # A subquery for each, so that the planner looks it up: it would rather read all
 # visitors for every block.
@@ -88,7 +88,7 @@ class VisitorRepository:
 
     async def find(self, addresses: pl.Series) -> NDArray[np.int64]:
         """Return the number of each, ``NO_VISITOR`` where it is unknown."""
-        binds = (array_text(addresses), NO_VISITOR)
+        binds = (column_text(addresses), NO_VISITOR)
         return np.array(await self._driver.fetchval(FIND, *binds) or (), np.int64)
 
     async def take_numbers(self, count: int) -> range:
@@ -111,5 +111,5 @@ def encode_visitors(visitors: pl.DataFrame) -> EncodedVisitors:
     numbers = np.frombuffer(packed, ">u4").astype(np.int64) + IPV4
     return EncodedVisitors(
         VISITOR.encode("visitors", shorts.with_columns(address=numbers)),
-        [array_text(longs[name]) for name in NEW_VISITOR] if len(longs) else [],
+        [column_text(longs[name]) for name in NEW_VISITOR] if len(longs) else [],
     )

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Table, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from prilavok.repositories.hot_read import HotRead
-from prilavok.repositories.log_imports.packed_days import unpack
 from prilavok.repositories.log_reports.ranges import in_days
+from prilavok.repositories.packed_numbers import unpack
 from prilavok.repositories.tables.log_summaries import (
     CHUNK_VISITORS,
     VISITOR_COUNTRIES,

@@ -22,8 +22,6 @@ from prilavok.services.game.breaker import BreakerState
 from prilavok.services.game.provider_gate import ProviderGate
 
 logger = logging.getLogger(__name__)
-# The job that calls ``deliver_due``.
-DELIVER: Final = "deliver-players"
 # Emails that one process delivers at once.
 BATCH: Final = 10
 # A provider that is slow for a waiting player may take its time here.

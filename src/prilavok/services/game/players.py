@@ -9,12 +9,12 @@ from uuid import UUID
 from prilavok.domain.access import Actor
 from prilavok.domain.email_addresses import EmailAddress
 from prilavok.domain.esp import EspState
+from prilavok.domain.jobs import DELIVER_PLAYERS
 from prilavok.domain.paging import Page
 from prilavok.domain.players import Changes, CreatePlayer, ListPlayers, Player
 from prilavok.domain.versions import Expected
 from prilavok.repositories.transaction import Reading, Repositories, Transaction
 from prilavok.services.alarm import Alarm
-from prilavok.services.game.deliveries import DELIVER
 from prilavok.services.retries import retry_collisions
 
 logger = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ class PlayerService:
         async with self.transaction(actor) as repositories:
             player_id = await repositories.players.add(columns)
             player = await repositories.players.get(player_id)
-        await self.alarm.ring(DELIVER)
+        await self.alarm.ring(DELIVER_PLAYERS)
         logger.info("player added", extra={"player_id": str(player_id)})
         return player
 
@@ -74,7 +74,7 @@ class PlayerService:
             await _edit(repositories, player, changes)
             player = await repositories.players.get(player_id)
         if player.esp_state is EspState.PENDING:
-            await self.alarm.ring(DELIVER)
+            await self.alarm.ring(DELIVER_PLAYERS)
         logger.info("player changed", extra={"player_id": str(player_id)})
         return player
 
@@ -85,7 +85,7 @@ class PlayerService:
             await repositories.players.lock(player_id)
             await repositories.players.ask_again(player_id)
             player = await repositories.players.get(player_id)
-        await self.alarm.ring(DELIVER)
+        await self.alarm.ring(DELIVER_PLAYERS)
         return player
 
     @retry_collisions

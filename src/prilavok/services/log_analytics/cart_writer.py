@@ -55,9 +55,9 @@ async def doubt_later_votes(
     """Mark known cart lines that may now come after one of these events."""
     times: Any = events["at"]
     if not known.is_complete:
-        await logs.cart_events.mark_due(_known_visitors(events), times.min())
+        await logs.rows.cart_events.mark_due(_known_visitors(events), times.min())
     elif known.has_later:
-        await logs.cart_events.mark_next_due(_known_visitors(events), times.max())
+        await logs.rows.cart_events.mark_next_due(_known_visitors(events), times.max())
 
 
 async def find_events_around(
@@ -71,7 +71,7 @@ async def find_events_around(
     old = known.around if known.is_complete else known.around.clear()
     if old.is_empty():
         return old.with_columns(kind=pl.lit(0, pl.Int64))
-    kinds = await logs.pages.find_kinds(old["page_id"])
+    kinds = await logs.rows.pages.find_kinds(old["page_id"])
     return old.join(kinds, on="page_id", how="left")
 
 
@@ -100,18 +100,18 @@ def find_cart_lines(
 
 async def add_cart_lines(logs: LogRepositories, lines: CartLines) -> None:
     """Store the lines, and count again what they touch."""
-    changed = await logs.cart_events.change_votes(lines.changed)
-    touched = await logs.carts.add_votes(pl.concat((lines.votes, changed)))
-    touched |= await logs.carts.find_paid_elsewhere(lines.payers)
+    changed = await logs.rows.cart_events.change_votes(lines.changed)
+    touched = await logs.rows.carts.add_votes(pl.concat((lines.votes, changed)))
+    touched |= await logs.rows.carts.find_paid_elsewhere(lines.payers)
     touched |= lines.cart_ids
-    categories = await logs.new_carts.find_categories(lines.carts.goods_ids)
+    categories = await logs.rows.new_carts.find_categories(lines.carts.goods_ids)
     # Not in the import's own thread, which summarizes the next block meanwhile.
     carts, known = await gather(
         to_thread(lines.carts.name_sets, categories),
         _store(logs, lines.new, touched),
     )
     added = await add_carts(logs, carts, known)
-    await logs.carts.count(touched - added)
+    await logs.rows.carts.count(touched - added)
 
 
 async def _store(
@@ -120,14 +120,14 @@ async def _store(
     touched: set[int],
 ) -> set[int]:
     """Store new lines; forget what was counted of the carts that they touch."""
-    await logs.cart_events.add(lines)
-    return await logs.carts.forget(touched)
+    await logs.rows.cart_events.add(lines)
+    return await logs.rows.carts.forget(touched)
 
 
 async def settle_votes(logs: LogRepositories) -> None:
     """Look up all votes that are due, and count again what they change."""
-    touched = await logs.carts.add_votes(await logs.cart_events.settle())
-    await logs.carts.recount(touched)
+    touched = await logs.rows.carts.add_votes(await logs.rows.cart_events.settle())
+    await logs.rows.carts.recount(touched)
 
 
 def _known_visitors(events: pl.DataFrame) -> pl.Series:

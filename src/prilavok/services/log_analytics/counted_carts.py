@@ -76,8 +76,8 @@ async def add_carts(
     new = _without(carts, known)
     if new.is_empty():
         return set()
-    numbers = await logs.new_carts.number_sets(new[SET].unique().to_list())
-    await logs.new_carts.add(new.join(numbers, on=SET, how="left"))
+    numbers = await logs.rows.new_carts.number_sets(new[SET].unique().to_list())
+    await logs.rows.new_carts.add(new.join(numbers, on=SET, how="left"))
     return set(new[CART].to_list())
 
 

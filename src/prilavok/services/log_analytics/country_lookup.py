@@ -14,7 +14,7 @@ from prilavok.domain.countries import (
     may_have_country,
 )
 from prilavok.repositories.log_imports.log_repositories import LogRepositories
-from prilavok.services.log_analytics.unwritten import require_lock
+from prilavok.services.log_analytics.must_write import require_lock
 
 
 class Recalled(NamedTuple):

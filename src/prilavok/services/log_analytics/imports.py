@@ -1,23 +1,25 @@
 """The imports there are: listed, cancelled, and taken out again."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, final
+from typing import Final, TypeAlias, final
 from uuid import UUID
 
 from prilavok.domain.access import Actor
 from prilavok.domain.import_jobs import ListImports, ListRejected, RejectedStretch
 from prilavok.domain.imports import Import, ImportRunning, ImportState
 from prilavok.domain.paging import Page
+from prilavok.repositories.log_imports.log_repositories import LogRepositories
 from prilavok.repositories.log_imports.store import LogSession, LogStore
 from prilavok.repositories.transaction import Reading, Transaction
 from prilavok.services.alarm import Alarm
-from prilavok.services.log_analytics.taking_out import take_out
 
 # Whoever has just ended an import lets go of it an instant later.
 HOLD_ATTEMPTS: Final = 20
 HOLD_PAUSE_SECONDS: Final = 0.05
+
+TakeOut: TypeAlias = Callable[[LogRepositories, int], Awaitable[None]]
 
 
 @final
@@ -81,6 +83,7 @@ class ImportService:
 
         Raises ``UnknownImport``, or ``ImportRunning`` while somebody works on it.
         """
+        take_out = await asyncio.to_thread(_load_take_out)
         async with self.store.session() as session:
             await _hold(session, import_id)
             async with session.over_all() as logs:
@@ -92,6 +95,13 @@ class ImportService:
         """Count all imports that ever started, deleted ones included."""
         async with self.store.session() as session:
             return await session.reading().imports.count_ever()
+
+
+def _load_take_out() -> TakeOut:
+    """Load polars in a thread, so that a web process goes on answering meanwhile."""
+    from prilavok.services.log_analytics.taking_out import take_out
+
+    return take_out
 
 
 async def _hold(session: LogSession, import_id: UUID) -> None:

@@ -7,8 +7,9 @@ import polars as pl
 from typing_extensions import Self
 
 from prilavok.repositories.log_imports.log_repositories import LogRepositories
+from prilavok.services.log_analytics.must_write import require_lock
 from prilavok.services.log_analytics.parsed import IDENTITY
-from prilavok.services.log_analytics.unwritten import Unwritten, require_lock
+from prilavok.services.log_analytics.unwritten import Unwritten
 
 
 @final
@@ -78,12 +79,12 @@ class Horizon:
         """
         first, last = self._reach(events["at"])
         most = self.crowd + 2 * len(events)
-        found = await logs.events.count_around(first, last, most + 1)
+        found = await logs.rows.events.count_around(first, last, most + 1)
         if found.loose + found.packed > most:
             require_lock(logs)
-            same = await logs.events.find_same(events)
+            same = await logs.rows.events.find_same(events)
             return KnownEvents(same, is_complete=False, has_later=found.has_later)
-        around = await logs.events.find_window(first, last, found)
+        around = await logs.rows.events.find_window(first, last, found)
         known = KnownEvents(around, is_complete=True, has_later=found.has_later)
         return known.with_more(unwritten, first, last)
 

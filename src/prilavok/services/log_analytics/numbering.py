@@ -16,8 +16,9 @@ from prilavok.services.log_analytics.country_lookup import (
     load_countries,
     locate_new,
 )
+from prilavok.services.log_analytics.must_write import require_lock
 from prilavok.services.log_analytics.parsed import ParsedBlock
-from prilavok.services.log_analytics.unwritten import Unwritten, require_lock
+from prilavok.services.log_analytics.unwritten import Unwritten
 
 # On their way to the database paths take ten times as much memory as in a block, of
 # which each may be another one.
@@ -101,7 +102,7 @@ class Numbering:
             return NEW_VISITOR.to_frame()
         different = unknown.unique(maintain_order=True).to_list()
         countries = await locate_new(logs, self.countries, different)
-        numbers = await logs.visitors.take_numbers(len(different))
+        numbers = await logs.rows.visitors.take_numbers(len(different))
         columns = (different, numbers, countries.countries, countries.sources)
         return pl.DataFrame(dict(zip(NEW_VISITOR, columns, strict=True)), NEW_VISITOR)
 
@@ -115,13 +116,13 @@ async def _number_pages(logs: LogRepositories, pages: pl.DataFrame) -> PageNumbe
 
 async def _number_some(logs: LogRepositories, pages: pl.DataFrame) -> PageNumbers:
     paths = pages["path"].to_list()
-    found = await logs.pages.find(paths)
+    found = await logs.rows.pages.find(paths)
     is_unknown = found.page_ids == NO_PAGE
     if not is_unknown.any():
         return found
     require_lock(logs)
-    await logs.pages.add(pages.filter(is_unknown))
-    return await logs.pages.find(paths)
+    await logs.rows.pages.add(pages.filter(is_unknown))
+    return await logs.rows.pages.find(paths)
 
 
 async def _find_visitors(
@@ -130,7 +131,7 @@ async def _find_visitors(
     words: pl.Series,
 ) -> Numbers:
     """Return the numbers of these addresses, ``NO_VISITOR`` of unknown ones."""
-    ids = await logs.visitors.find(words)
+    ids = await logs.rows.visitors.find(words)
     if unwritten is not None:
         unseen = np.flatnonzero(ids == NO_VISITOR)
         ids[unseen] = words.gather(unseen).replace_strict(

@@ -11,9 +11,10 @@ from uuid import UUID
 from prilavok.domain.errors import Unavailable
 from prilavok.repositories.log_imports.log_repositories import LogRepositories
 from prilavok.repositories.log_imports.side_reader import SideReader
+from prilavok.services.log_analytics.must_write import MustWrite
 from prilavok.services.log_analytics.parsed import ParsedBlock
 from prilavok.services.log_analytics.ready_blocks import BlockLookup, ReadyBlock
-from prilavok.services.log_analytics.unwritten import MustWrite, Unwritten
+from prilavok.services.log_analytics.unwritten import Unwritten
 
 logger = logging.getLogger(__name__)
 

@@ -57,10 +57,10 @@ class ReadyBlock:
 
     async def add(self, logs: LogRepositories) -> CartLines:
         """Store events and what is counted of them; return what they say of carts."""
-        await logs.visitors.add(await self.encoded_visitors)
-        await logs.events.add(await self.encoded_events)
+        await logs.rows.visitors.add(await self.encoded_visitors)
+        await logs.rows.events.add(await self.encoded_events)
         found = await self.consequences
-        await logs.summaries.add(found.summaries)
+        await logs.rows.summaries.add(found.summaries)
         return found.carts
 
 

@@ -6,12 +6,12 @@ from prilavok.services.log_analytics.cart_writer import settle_votes
 
 async def take_out(logs: LogRepositories, number: int) -> None:
     """Delete what carries the number; what depended on it is counted again."""
-    touched = await logs.deletion.find_carts(number)
-    payers = await logs.deletion.find_payers(number)
-    votes = await logs.deletion.find_lost_votes(number)
-    await logs.deletion.delete_lines(number)
-    touched |= await logs.carts.add_votes(votes)
-    touched |= await logs.carts.find_paid_elsewhere(payers)
-    await logs.carts.recount(touched)
+    touched = await logs.rows.deletion.find_carts(number)
+    payers = await logs.rows.deletion.find_payers(number)
+    votes = await logs.rows.deletion.find_lost_votes(number)
+    await logs.rows.deletion.delete_lines(number)
+    touched |= await logs.rows.carts.add_votes(votes)
+    touched |= await logs.rows.carts.find_paid_elsewhere(payers)
+    await logs.rows.carts.recount(touched)
     # Lines that are left may have lost the event that they voted by.
     await settle_votes(logs)
