@@ -39,7 +39,9 @@ class Bootstrap:
         if password is None:
             logger.warning("there is no administrator, and ADMIN_PASSWORD is not set")
             return False
-        return await self._create(login, await self.passwords.make_hash(password))
+        return await self._create(
+            login, await self.passwords.make_hash(password, SYSTEM.origin)
+        )
 
     async def ensure_roles(self) -> None:
         """Make the built-in roles where they are missing."""

@@ -34,7 +34,10 @@ class UserSecrets:
             await self._confirm(actor, user_id, given["email"], confirmation)
         password = given.pop("password", None)
         if password is not None:
-            given["password_hash"] = await self.passwords.make_hash(password)
+            given["password_hash"] = await self.passwords.make_hash(
+                password,
+                actor.origin,
+            )
             given["stamp"] = uuid4()
         return given
 

@@ -68,7 +68,7 @@ class UserService:
 
     async def create(self, actor: Actor, command: CreateUser) -> User:
         """Make an account; nobody gives a role that can more than he."""
-        password_hash = await self.passwords.make_hash(command.password)
+        password_hash = await self.passwords.make_hash(command.password, actor.origin)
         user = await self.writes.create(actor, command, password_hash)
         record_creation(actor, user)
         return user
@@ -99,7 +99,10 @@ class UserService:
 
     async def apply_batch(self, actor: Actor, batch: UserBatch) -> UserBatchDone:
         """Make many changes in one transaction: all of them or none."""
-        hashes = [await self.passwords.make_hash(new.password) for new in batch.create]
+        hashes = [
+            await self.passwords.make_hash(new.password, actor.origin)
+            for new in batch.create
+        ]
         updates = await self.secrets.prepare_all(actor, batch.update)
         create = tuple(zip(batch.create, hashes))
         done = await self.writes.apply(actor, create, updates, batch.delete)
