@@ -10,6 +10,7 @@ from argon2 import PasswordHasher
 
 from prilavok.assembly.services import open_services
 from prilavok.settings import Settings
+from prilavok.transport.downloads import DOWNLOADS, Downloads
 from prilavok.transport.draining import DRAINING, Draining, draining_middleware
 from prilavok.transport.event_stream import STREAMS, OpenStreams
 from prilavok.transport.handlers.pages import add_pages
@@ -18,6 +19,7 @@ from prilavok.transport.keys import (
     IMPORT_MAX_BYTES,
     SERVICES,
     SITE,
+    WRITE_SECONDS,
     Site,
 )
 from prilavok.transport.middlewares.access_log import access_log_middleware
@@ -33,6 +35,7 @@ from prilavok.transport.sharing import share_answer
 
 # With what lingers afterwards, a slow client holds a connection for under 30 s.
 MAX_BODY_SECONDS: Final = 20
+MAX_WRITE_SECONDS: Final = 30
 
 
 def create_app(
@@ -49,7 +52,9 @@ def create_app(
     )
     app[DRAINING] = Draining()
     app[BODY_SECONDS] = MAX_BODY_SECONDS
+    app[WRITE_SECONDS] = MAX_WRITE_SECONDS
     app[STREAMS] = OpenStreams()
+    app[DOWNLOADS] = Downloads()
     app[IMPORT_MAX_BYTES] = settings.import_max_bytes
     app[SITE] = Site(
         settings.public_url,

@@ -64,7 +64,8 @@ async def send_events(
     response = web.StreamResponse(headers=HEADERS)
     try:
         await response.prepare(request)
-        await _send(request, response, events)
+        if request.method != hdrs.METH_HEAD:
+            await _send(request, response, events)
     except (ConnectionError, asyncio.CancelledError):
         # Nobody listens any more.
         return response

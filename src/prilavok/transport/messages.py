@@ -12,7 +12,8 @@ from marshmallow import ValidationError
 
 from prilavok.domain.versions import ANY_VERSION, Expected
 from prilavok.schemas.base import InputSchema
-from prilavok.transport.keys import BODY_SECONDS
+from prilavok.transport.keys import BODY_SECONDS, FORMS
+from prilavok.transport.negotiation import FORMAT
 from prilavok.transport.strict_json import read_json
 
 InputT = TypeVar("InputT")
@@ -46,12 +47,6 @@ class BodyReader:
     content: Mapping[str, Any]
 
 
-def accepts(request: web.Request, media: str) -> bool:
-    """Tell whether the client asks for this by ``Accept``, by name."""
-    accepted = request.headers.get(hdrs.ACCEPT, "")
-    return any(part.split(";")[0].strip() == media for part in accepted.split(","))
-
-
 async def read_body(
     schema: InputSchema[InputT],
     request: web.Request,
@@ -74,6 +69,8 @@ def read_query(schema: InputSchema[InputT], request: web.Request) -> InputT:
     _check_encoding(request.rel_url.raw_query_string)
     given: dict[str, Any] = dict(request.query)
     repeated = [name for name in given if len(request.query.getall(name)) > 1]
+    if FORMS in request:
+        given.pop(FORMAT, None)
     unsafe = [name for name, text in given.items() if not _is_storable(text)]
     try:
         _refuse(repeated, "Given more than once.")

@@ -25,6 +25,7 @@ from prilavok.transport.openapi_parts import (
     SECURITY_SCHEMES,
     UUID_PARAMETER,
     answer_headers,
+    format_parameter,
     problem,
 )
 from prilavok.transport.routes import ROUTES
@@ -105,6 +106,8 @@ def _body(route: Route) -> Any:
 
 def _parameters(route: Route) -> list[Any]:
     parameters: list[Any] = [{"in": "query", "schema": route.query}]
+    if route.forms:
+        parameters.append(format_parameter(route.forms))
     if "{id}" in route.path:
         parameters.append(UUID_PARAMETER)
     if route.edits and route.method in WRITES:
@@ -157,6 +160,8 @@ def _refusals(route: Route) -> list[HTTPStatus]:
         statuses.append(HTTPStatus.FORBIDDEN)
     if "{" in route.path:
         statuses.append(HTTPStatus.NOT_FOUND)
+    if route.csv is not None:
+        statuses.append(HTTPStatus.TOO_MANY_REQUESTS)
     return sorted(statuses + _refused_writes(route))
 
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from prilavok.schemas.paging import PageSchema
 from prilavok.transport.idempotency import IDEMPOTENCY_KEY
+from prilavok.transport.negotiation import FORMAT, JSON_FORM
 from prilavok.transport.routing import Route
 from prilavok.transport.session import COOKIE
 
@@ -58,6 +59,17 @@ IDEMPOTENCY: Final = {
     "another body it is a 422.",
     "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
 }
+
+
+def format_parameter(forms: tuple[str, ...]) -> dict[str, Any]:
+    """Describe the choice among the forms of an answer."""
+    return {
+        "in": "query",
+        "name": FORMAT,
+        "description": "The form of the answer; it wins over Accept. CSV asked for in "
+        "this way starts with a byte order mark.",
+        "schema": {"type": "string", "enum": [JSON_FORM, *forms]},
+    }
 
 
 def problem(status: HTTPStatus) -> dict[str, Any]:

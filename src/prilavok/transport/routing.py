@@ -17,19 +17,19 @@ from marshmallow import Schema
 from prilavok.domain.access import ANYONE, Allow, check_access
 from prilavok.schemas.base import InputSchema, NoInputSchema
 from prilavok.transport.answers import write_reply
-from prilavok.transport.csv_export import CsvExport, send_csv, wants_csv
+from prilavok.transport.csv_export import CsvExport, send_csv
 from prilavok.transport.keys import ACTOR, IS_SHARED, ROUTE, SITE
 from prilavok.transport.messages import (
     MAX_BYTES,
     BodyReader,
     Reply,
-    accepts,
     read_body,
     read_query,
 )
+from prilavok.transport.negotiation import CSV_FORM, TEXT_FORM, choose_form
 from prilavok.transport.session import check_anonymous, identify
 from prilavok.transport.sharing import answer_preflight
-from prilavok.transport.text_export import PLAIN, TextExport, send_text
+from prilavok.transport.text_export import TextExport, send_text
 
 Answered: TypeAlias = Reply | web.StreamResponse
 Handler: TypeAlias = Callable[[web.Request, Any], Awaitable[Answered]]
@@ -81,6 +81,12 @@ class Route:
     text: TextExport | None = None
     events: bool = False
 
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """Name the forms that the answer has beside JSON."""
+        exports = {CSV_FORM: self.csv, TEXT_FORM: self.text}
+        return tuple(form for form, export in exports.items() if export is not None)
+
     def register(self, app: web.Application) -> None:
         """Let the application serve this route."""
         for served in (self.path, *self.aliases):
@@ -102,10 +108,11 @@ class Route:
             await identify(request)
         owner_id = UUID(request.match_info[self.own]) if self.own else None
         check_access(request[ACTOR], self.allow, owner_id)
+        form = choose_form(request, self.forms)
         found = await self._read(request)
-        if self.csv is not None and wants_csv(request):
+        if self.csv is not None and form == CSV_FORM:
             return await send_csv(request, self.csv, found)
-        if self.text is not None and accepts(request, PLAIN):
+        if self.text is not None and form == TEXT_FORM:
             return await send_text(request, self.text, found)
         reply = await self.handler(request, found)
         if isinstance(reply, web.StreamResponse):

@@ -14,6 +14,7 @@ from prilavok.domain.players import Changes, CreatePlayer, ListPlayers, Player
 from prilavok.domain.versions import Expected
 from prilavok.repositories.transaction import Reading, Repositories, Transaction
 from prilavok.services.alarm import Alarm
+from prilavok.services.batches import read_whole
 from prilavok.services.game.deliveries import DELIVER
 from prilavok.services.retries import retry_collisions
 
@@ -39,11 +40,12 @@ class PlayerService:
         async with self.reading() as repositories:
             return await repositories.players.get_page(query)
 
-    async def stream(self, query: ListPlayers) -> AsyncIterator[Player]:
+    def stream(self, query: ListPlayers) -> AsyncIterator[Player]:
         """Show all players that pass the filters."""
-        async with self.reading() as repositories:
-            async for player in repositories.players.stream(query):
-                yield player
+        return read_whole(
+            self.reading,
+            lambda repositories, place: repositories.players.get_batch(query, place),
+        )
 
     @retry_collisions
     async def create(self, actor: Actor, command: CreatePlayer) -> Player:
