@@ -41,6 +41,7 @@ CHOSEN: Final = (
     ("text/csv;q=2, application/json", "json"),
     ("text/csvx", "json"),
     (",,;q=1,/,", "json"),
+    (";, ;;, ;q=", "json"),
 )
 
 

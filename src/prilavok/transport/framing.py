@@ -11,11 +11,12 @@ from types import MappingProxyType
 from typing import Any, Final, final
 from uuid import uuid4
 
-from aiohttp import web
+from aiohttp import hdrs, web
 from aiohttp.http_exceptions import ContentEncodingError, HttpProcessingError
 from aiohttp.typedefs import Handler
 from typing_extensions import override
 
+from prilavok.transport.bodies import CODINGS, check_expectation, take_expectation
 from prilavok.transport.keys import WRITE_SECONDS
 from prilavok.transport.middlewares.request_id import REQUEST_ID
 from prilavok.transport.middlewares.security_headers import guard
@@ -28,6 +29,7 @@ logger = logging.getLogger(__name__)
 LIMITS: Final = MappingProxyType[str, Any](
     {"keepalive_timeout": 75, "lingering_time": 5},
 )
+CLIENTS_DOING: Final = (web.RequestPayloadError, ConnectionError)
 
 
 class GuardedRunner(web.AppRunner):
@@ -50,7 +52,7 @@ class GuardedRunner(web.AppRunner):
         plain = await super()._make_server()
         server = GuardedServer(
             partial(answer, plain.request_handler),
-            request_factory=plain.request_factory,
+            request_factory=partial(take_expectation, plain.request_factory),
             **self._kwargs,
         )
         watching = watch_writes(server.wires.values, self.app[WRITE_SECONDS])
@@ -115,14 +117,15 @@ class GuardedHandler(web.RequestHandler):
 
     @override
     def log_exception(self, *args: Any, **kw: Any) -> None:
-        """Log faults of ours; a body that a client has broken is none."""
-        if not isinstance(kw.get("exc_info"), web.RequestPayloadError):
+        """Log faults of ours; a body that a client has broken off is none."""
+        if not isinstance(kw.get("exc_info"), CLIENTS_DOING):
             super().log_exception(*args, **kw)
 
 
 async def answer(handler: Handler, request: web.Request) -> web.StreamResponse:
-    """Handle a request; aiohttp refuses ``Expect`` before any middleware runs."""
+    """Handle a request, unless it expects what nobody does."""
     try:
+        check_expectation(request)
         return await handler(request)
     except web.HTTPError as error:
         return refuse(request, error)
@@ -147,7 +150,8 @@ def refuse(request: web.BaseRequest, error: Exception) -> web.Response:
 
 def _cause(error: BaseException | None) -> Exception:
     if isinstance(error, ContentEncodingError):
-        return web.HTTPUnsupportedMediaType()
+        told = {hdrs.ACCEPT_ENCODING: ", ".join(CODINGS)}
+        return web.HTTPUnsupportedMediaType(headers=told)
     if isinstance(error, HttpProcessingError):
         return web.HTTPBadRequest()
     return error if isinstance(error, Exception) else RuntimeError("no answer in time")

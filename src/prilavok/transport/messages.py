@@ -12,15 +12,16 @@ from marshmallow import ValidationError
 
 from prilavok.domain.versions import ANY_VERSION, Expected
 from prilavok.schemas.base import InputSchema
+from prilavok.transport.bodies import check_json, invite_body
+from prilavok.transport.conditional import read_tags, version_of
 from prilavok.transport.keys import BODY_SECONDS, FORMS
 from prilavok.transport.negotiation import FORMAT
 from prilavok.transport.strict_json import read_json
 
 InputT = TypeVar("InputT")
-JSON: Final = "application/json"
 MAX_BYTES: Final = 1024 * 1024
-# What a body may be packed by; aiohttp unpacks it while reading.
-CODINGS: Final = frozenset(("identity", "gzip", "deflate"))
+# Some editors and systems put it in front of UTF-8 (RFC 8259, 8.1).
+BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
 @final
@@ -56,12 +57,9 @@ async def read_body(
 
     ``max_bytes`` counts what is unpacked.
     """
-    coding = request.headers.get(hdrs.CONTENT_ENCODING, "identity")
-    charset = request.charset or "utf-8"
-    is_ours = request.content_type == JSON and charset.lower() == "utf-8"
-    if not is_ours or coding.lower() not in CODINGS:
-        raise web.HTTPUnsupportedMediaType
-    return schema.parse(read_json(await _read_all(request, max_bytes)))
+    check_json(request)
+    body = await _read_all(request, max_bytes)
+    return schema.parse(read_json(body.removeprefix(BYTE_ORDER_MARK)))
 
 
 def read_query(schema: InputSchema[InputT], request: web.Request) -> InputT:
@@ -81,12 +79,9 @@ def read_query(schema: InputSchema[InputT], request: web.Request) -> InputT:
 
 
 def read_expected(request: web.Request) -> Expected:
-    """Read ``If-Match``; weak tags count like strong ones, as proxies make them."""
-    header = request.headers.get(hdrs.IF_MATCH)
-    if header is None or header.strip() == "*":
-        return ANY_VERSION
-    tags = (tag.strip().removeprefix("W/").strip('"') for tag in header.split(","))
-    return Expected(frozenset(tags))
+    """Read the versions that ``If-Match`` allows to be changed."""
+    tags = read_tags(request, hdrs.IF_MATCH)
+    return ANY_VERSION if tags is None else Expected(frozenset(map(version_of, tags)))
 
 
 def version_tag(version: int) -> dict[str, str]:
@@ -95,6 +90,10 @@ def version_tag(version: int) -> dict[str, str]:
 
 
 async def _read_all(request: web.Request, max_bytes: int) -> bytes:
+    announced = request.content_length or 0
+    if announced > max_bytes:
+        raise web.HTTPRequestEntityTooLarge(max_bytes, announced)
+    await invite_body(request)
     limited = request.clone(client_max_size=max_bytes)
     try:
         async with timeout(request.app[BODY_SECONDS]):

@@ -97,9 +97,9 @@ def _weight(ranges: tuple[Range, ...], media: str) -> float:
 
 def _ranges(accept: str) -> Iterator[Range]:
     for listed in LISTED.findall(accept):
-        media, *parameters = (part.strip().lower() for part in PART.findall(listed))
-        kind, _, subtype = media.partition("/")
-        yield Range(kind.strip(), subtype.strip(), _read_weight(parameters))
+        parts = [part.strip().lower() for part in PART.findall(listed)]
+        kind, _, subtype = "".join(parts[:1]).partition("/")
+        yield Range(kind.strip(), subtype.strip(), _read_weight(parts[1:]))
 
 
 def _read_weight(parameters: list[str]) -> float:

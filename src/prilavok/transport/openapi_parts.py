@@ -4,8 +4,6 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from prilavok.schemas.paging import PageSchema
-from prilavok.transport.idempotency import IDEMPOTENCY_KEY
-from prilavok.transport.negotiation import FORMAT, JSON_FORM
 from prilavok.transport.routing import Route
 from prilavok.transport.session import COOKIE
 
@@ -37,39 +35,12 @@ SECURITY_SCHEMES: Final[dict[str, Any]] = {
     "cookie": {"type": "apiKey", "in": "cookie", "name": COOKIE},
     "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
 }
-UUID_PARAMETER: Final = {
-    "in": "path",
-    "name": "id",
-    "required": True,
-    "schema": {"type": "string", "format": "uuid"},
-}
-IF_MATCH: Final = {
-    "in": "header",
-    "name": "If-Match",
-    "description": "Change only this version; without it the last writer wins.",
-    "schema": TEXT,
+NOT_MODIFIED: Final = {
+    str(int(HTTPStatus.NOT_MODIFIED)): {"description": "As the client has it."},
 }
 PAGED_HEADERS: Final = {"Link": "RFC 8288: first, prev, next, last."}
 EDITED_HEADERS: Final = {"ETag": "The version, for If-Match."}
 CREATED_HEADERS: Final = {"Location": "Where the new resource is."}
-IDEMPOTENCY: Final = {
-    "in": "header",
-    "name": IDEMPOTENCY_KEY,
-    "description": "The same key happens once and is told the same for 24 hours; with "
-    "another body it is a 422.",
-    "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
-}
-
-
-def format_parameter(forms: tuple[str, ...]) -> dict[str, Any]:
-    """Describe the choice among the forms of an answer."""
-    return {
-        "in": "query",
-        "name": FORMAT,
-        "description": "The form of the answer; it wins over Accept. CSV asked for in "
-        "this way starts with a byte order mark.",
-        "schema": {"type": "string", "enum": [JSON_FORM, *forms]},
-    }
 
 
 def problem(status: HTTPStatus) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from aiohttp import hdrs, web
 from marshmallow import ValidationError
 
 from prilavok.domain import errors
+from prilavok.transport.bodies import ACCEPT_PATCH
 
 logger = logging.getLogger(__name__)
 # A small body can be wrong in a hundred thousand places; the first ones will do.
@@ -46,6 +47,8 @@ HTTP_CODES: Final = MappingProxyType[int, str](
         HTTPStatus.EXPECTATION_FAILED: "expectation-failed",
     },
 )
+# Headers of refusals that say what would not be refused.
+TOLD: Final = (hdrs.ALLOW, hdrs.ACCEPT, hdrs.ACCEPT_ENCODING, ACCEPT_PATCH)
 
 
 @final
@@ -138,12 +141,12 @@ def _invalid(error: ValidationError) -> Problem:
 
 @problem_for.register
 def _http(error: web.HTTPException) -> Problem:
-    allowed = error.headers.get(hdrs.ALLOW)
+    told = {name: error.headers[name] for name in TOLD if name in error.headers}
     return Problem(
         error.status,
         HTTP_CODES.get(error.status, "http-error"),
         f"{error.reason}.",
-        headers={} if allowed is None else {hdrs.ALLOW: allowed},
+        headers=told,
     )
 
 

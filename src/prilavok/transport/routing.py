@@ -17,6 +17,7 @@ from marshmallow import Schema
 from prilavok.domain.access import ANYONE, Allow, check_access
 from prilavok.schemas.base import InputSchema, NoInputSchema
 from prilavok.transport.answers import write_reply
+from prilavok.transport.conditional import tag_answer
 from prilavok.transport.csv_export import CsvExport, send_csv
 from prilavok.transport.keys import ACTOR, IS_SHARED, ROUTE, SITE
 from prilavok.transport.messages import (
@@ -118,7 +119,7 @@ class Route:
         if isinstance(reply, web.StreamResponse):
             return reply
         answer = self.detail if reply.is_detailed else self.answer
-        return await write_reply(answer, self.status, reply)
+        return tag_answer(request, await write_reply(answer, self.status, reply))
 
     async def _read(self, request: web.Request) -> Any:
         body = self.body
