@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, Final, final
+from typing import Any, final
 
 from typing_extensions import Self, override
-
-LIMITS: Final = ("min", "max")
 
 
 @final
@@ -26,6 +24,7 @@ class FaultCode(StrEnum):
     UNKNOWN_CHOICE = "unknown-choice"
     GIVEN_TWICE = "given-twice"
     COMMON_PASSWORD = "common-password"
+    WRONG_PASSWORD = "wrong-password"
     NOT_DECODABLE = "not-decodable"
     NOT_JSON = "not-json"
 
@@ -33,8 +32,7 @@ class FaultCode(StrEnum):
 class Fault(str):
     """A sentence that knows its code and the limits it speaks of.
 
-    It is a string, so that whatever carries sentences carries it as well. ``format``
-    keeps the code, and takes the limits from what is filled in.
+    It is a string, so that whatever carries sentences carries it as well.
     """
 
     code: str
@@ -53,8 +51,12 @@ class Fault(str):
         return fault
 
     @override
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Be copied whole."""
+        return type(self), (str(self), self.code, self.limits)
+
+    @override
     def format(self, *args: object, **filled: object) -> Self:
-        """Fill in the sentence; limits are what it says of them."""
+        """Fill in the sentence; the code stays."""
         sentence = super().format(*args, **filled)
-        limits = {name: filled[name] for name in LIMITS if filled.get(name) is not None}
-        return type(self)(sentence, self.code, self.limits or limits)
+        return type(self)(sentence, self.code, self.limits)

@@ -3,13 +3,13 @@
 from typing import Final, final
 
 from marshmallow import Schema, fields
-from marshmallow.validate import Length
 
 from prilavok.domain.import_jobs import BringPath, ListImports, ListRejected
 from prilavok.domain.imports import ImportState
 from prilavok.domain.paging import DEFAULT_PER_PAGE
 from prilavok.domain.shop_logs import Reason
 from prilavok.schemas.base import InputSchema
+from prilavok.schemas.checks import Length
 from prilavok.schemas.fields import Number, Timestamp
 from prilavok.schemas.paging import PER_PAGE, PagedSchema, PageSchema
 

@@ -39,7 +39,7 @@ ACTOR: Final = web.RequestKey("actor", Actor)
 SESSION: Final = web.RequestKey("session", Session)
 # The template of the path, such as ``/users/{id}``: logs and metrics never see ids.
 ROUTE: Final = web.RequestKey("route", str)
-# The forms between which the client may choose, where there is a choice.
-FORMS: Final = web.RequestKey("forms", tuple)
+# Query parameters that the route itself reads, so that no schema of a query does.
+DROPPED: Final = web.RequestKey("dropped", tuple)
 # Whether pages of other origins may read the answer.
 IS_SHARED: Final = web.RequestKey("is_shared", bool)

@@ -10,14 +10,16 @@ from urllib.parse import unquote_to_bytes
 from aiohttp import hdrs, web
 from marshmallow import ValidationError
 
+from prilavok.domain.faults import Fault, FaultCode
 from prilavok.domain.versions import ANY_VERSION, Expected
 from prilavok.schemas.base import InputSchema
 from prilavok.transport.bodies import check_json, invite_body
 from prilavok.transport.conditional import read_tags, version_of
-from prilavok.transport.keys import BODY_SECONDS, FORMS
-from prilavok.transport.negotiation import FORMAT
+from prilavok.transport.keys import BODY_SECONDS, DROPPED
 from prilavok.transport.strict_json import read_json
 
+REPEATED: Final = Fault("Given more than once.", FaultCode.GIVEN_TWICE)
+UNSAFE: Final = Fault("Holds characters that are no text.", FaultCode.NOT_DECODABLE)
 InputT = TypeVar("InputT")
 MAX_BYTES: Final = 1024 * 1024
 # Some editors and systems put it in front of UTF-8 (RFC 8259, 8.1).
@@ -59,7 +61,7 @@ async def read_body(
     """
     check_json(request)
     body = await _read_all(request, max_bytes)
-    return schema.parse(read_json(body.removeprefix(BYTE_ORDER_MARK)))
+    return schema.parse(_parsed(body.removeprefix(BYTE_ORDER_MARK)))
 
 
 def read_query(schema: InputSchema[InputT], request: web.Request) -> InputT:
@@ -67,12 +69,12 @@ def read_query(schema: InputSchema[InputT], request: web.Request) -> InputT:
     _check_encoding(request.rel_url.raw_query_string)
     given: dict[str, Any] = dict(request.query)
     repeated = [name for name in given if len(request.query.getall(name)) > 1]
-    if FORMS in request:
-        given.pop(FORMAT, None)
+    for dropped in request.get(DROPPED, ()):
+        given.pop(dropped, None)
     unsafe = [name for name, text in given.items() if not _is_storable(text)]
     try:
-        _refuse(repeated, "Given more than once.")
-        _refuse(unsafe, "Holds characters that are no text.")
+        _refuse(repeated, REPEATED)
+        _refuse(unsafe, UNSAFE)
         return schema.parse(given)
     except ValidationError as error:
         raise ValidationError({"query": error.messages}) from error
@@ -89,6 +91,14 @@ def version_tag(version: int) -> dict[str, str]:
     return {hdrs.ETAG: f'"{version}"'}
 
 
+def _parsed(body: bytes) -> Any:
+    try:
+        return read_json(body)
+    except ValidationError as error:
+        fault = Fault(str(error.messages[0]), FaultCode.NOT_JSON)
+        raise ValidationError(fault) from error
+
+
 async def _read_all(request: web.Request, max_bytes: int) -> bytes:
     announced = request.content_length or 0
     if announced > max_bytes:
@@ -102,7 +112,8 @@ async def _read_all(request: web.Request, max_bytes: int) -> bytes:
         raise web.HTTPRequestTimeout from error
     except (web.HTTPBadRequest, web.RequestPayloadError) as error:
         # What Content-Encoding promised cannot be unpacked, or a chunk is broken.
-        raise ValidationError("The body cannot be decoded.") from error
+        fault = Fault("The body cannot be decoded.", FaultCode.NOT_DECODABLE)
+        raise ValidationError(fault) from error
 
 
 def _check_encoding(query: str) -> None:
@@ -110,7 +121,8 @@ def _check_encoding(query: str) -> None:
     try:
         unquote_to_bytes(query).decode()
     except UnicodeDecodeError as error:
-        raise ValidationError({"query": ["Not UTF-8."]}) from error
+        fault = Fault("Not UTF-8.", FaultCode.NOT_DECODABLE)
+        raise ValidationError({"query": [fault]}) from error
 
 
 def _refuse(names: list[str], detail: str) -> None:

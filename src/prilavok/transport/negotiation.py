@@ -9,7 +9,7 @@ from aiohttp import hdrs, web
 from marshmallow import ValidationError
 
 from prilavok.domain.faults import Fault, FaultCode
-from prilavok.transport.keys import FORMS
+from prilavok.transport.keys import DROPPED
 
 # The query parameter for those who cannot set a header, such as links.
 FORMAT: Final = "format"
@@ -59,7 +59,7 @@ def choose_form(request: web.Request, forms: tuple[str, ...]) -> str:
     if not forms:
         return JSON_FORM
     offered = (JSON_FORM, *forms)
-    request[FORMS] = offered
+    request[DROPPED] = (FORMAT,)
     wanted = request.query.get(FORMAT)
     if wanted is None:
         return _preferred(request, offered)

@@ -132,9 +132,11 @@ def _success(route: Route, status: HTTPStatus) -> dict[str, Any]:
 
 
 def _answer(route: Route) -> Any:
-    if route.detail is None:
-        return route.answer
-    return {"anyOf": [route.answer, route.detail]}
+    shapes = [route.answer, route.detail]
+    if route.text_ids is not None:
+        shapes += [route.text_ids.answer, route.text_ids.detail]
+    known = [shape for shape in shapes if shape is not None]
+    return {"anyOf": known} if len(known) > 1 else route.answer
 
 
 def _refusals(route: Route) -> list[HTTPStatus]:

@@ -8,6 +8,7 @@ from prilavok.transport.idempotency import IDEMPOTENCY_KEY
 from prilavok.transport.negotiation import FORMAT, JSON_FORM
 from prilavok.transport.openapi_parts import TEXT
 from prilavok.transport.routing import Route
+from prilavok.transport.text_ids import IDS, STRING
 
 WRITES: Final = frozenset((hdrs.METH_PATCH, hdrs.METH_DELETE))
 UUID_PARAMETER: Final = {
@@ -36,21 +37,35 @@ IDEMPOTENCY: Final = {
     "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
 }
 
+IDS_PARAMETER: Final = {
+    "in": "query",
+    "name": IDS,
+    "description": "Give numbers that identify as texts: JavaScript loses digits.",
+    "schema": {"type": "string", "enum": [STRING]},
+}
+
 
 def parameters_of(route: Route) -> list[Any]:
     """Describe query, path and headers of a route."""
     parameters: list[Any] = [{"in": "query", "schema": route.query}]
     if route.forms:
         parameters.append(_format_parameter(route.forms))
+    if route.text_ids is not None:
+        parameters.append(IDS_PARAMETER)
     if "{id}" in route.path:
         parameters.append(UUID_PARAMETER)
+    return parameters + _headers(route)
+
+
+def _headers(route: Route) -> list[Any]:
+    headers: list[Any] = []
     if route.edits and route.method in WRITES:
-        parameters.append(IF_MATCH)
+        headers.append(IF_MATCH)
     if route.edits and route.method == hdrs.METH_GET:
-        parameters.append(IF_NONE_MATCH)
+        headers.append(IF_NONE_MATCH)
     if route.idempotent:
-        parameters.append(IDEMPOTENCY)
-    return parameters
+        headers.append(IDEMPOTENCY)
+    return headers
 
 
 def _format_parameter(forms: tuple[str, ...]) -> dict[str, Any]:

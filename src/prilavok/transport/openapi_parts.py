@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from prilavok.schemas.paging import PageSchema
+from prilavok.transport.fault_texts import CODE_TEXTS
 from prilavok.transport.routing import Route
 from prilavok.transport.session import COOKIE
 
@@ -21,12 +22,31 @@ PROBLEM_SCHEMA: Final[dict[str, Any]] = {
         "code": TEXT,
         "request_id": TEXT,
         "current": {"type": "integer", "description": "With 412: the version now."},
+        "changed_by": {
+            "type": ["object", "null"],
+            "description": "With 412: who made that version, if that is known.",
+            "required": ["id", "login"],
+            "properties": {"id": {"type": "string", "format": "uuid"}, "login": TEXT},
+        },
+        "changed_at": {
+            "type": ["string", "null"],
+            "format": "date-time",
+            "description": "With 412: when that version was made.",
+        },
         "errors": {
             "type": "array",
             "items": {
                 "type": "object",
-                "required": ["pointer", "detail"],
-                "properties": {"pointer": TEXT, "detail": TEXT},
+                "required": ["pointer", "code", "limits", "detail"],
+                "properties": {
+                    "pointer": TEXT,
+                    "code": {"type": "string", "enum": sorted(map(str, CODE_TEXTS))},
+                    "limits": {
+                        "type": "object",
+                        "description": "What would not be refused, such as min or max.",
+                    },
+                    "detail": TEXT,
+                },
             },
         },
     },

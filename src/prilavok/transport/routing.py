@@ -6,7 +6,7 @@ so that a user reaches his own account without any permission.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any, Final, Required, TypeAlias, TypedDict, Unpack, final
 from uuid import UUID
@@ -31,6 +31,7 @@ from prilavok.transport.negotiation import CSV_FORM, TEXT_FORM, choose_form
 from prilavok.transport.session import check_anonymous, identify
 from prilavok.transport.sharing import answer_preflight
 from prilavok.transport.text_export import TextExport, send_text
+from prilavok.transport.text_ids import TextIds
 
 Answered: TypeAlias = Reply | web.StreamResponse
 Handler: TypeAlias = Callable[[web.Request, Any], Awaitable[Answered]]
@@ -55,7 +56,9 @@ class Route:
     ``detail``: another shape of the answer, where the reply says so. ``headers``: with
     their meanings, those that only this route's success has. ``also``: further statuses
     of success. ``max_bytes``: of the body, unpacked. ``idempotent``: it reads an
-    Idempotency-Key. ``shared``: pages of the origins in the settings may read it.
+    Idempotency-Key.
+    ``text_ids``: what it answers with ``ids=string``.
+    ``shared``: pages of the origins in the settings may read it.
     """
 
     method: str
@@ -81,6 +84,7 @@ class Route:
     receive: BodyReader | None = None
     text: TextExport | None = None
     events: bool = False
+    text_ids: TextIds | None = None
 
     @property
     def forms(self) -> tuple[str, ...]:
@@ -110,16 +114,22 @@ class Route:
         owner_id = UUID(request.match_info[self.own]) if self.own else None
         check_access(request[ACTOR], self.allow, owner_id)
         form = choose_form(request, self.forms)
+        as_text = self.text_ids is not None and self.text_ids.is_wanted(request)
         found = await self._read(request)
         if self.csv is not None and form == CSV_FORM:
-            return await send_csv(request, self.csv, found)
+            return await send_csv(request, self._export(self.csv, as_text), found)
         if self.text is not None and form == TEXT_FORM:
             return await send_text(request, self.text, found)
         reply = await self.handler(request, found)
         if isinstance(reply, web.StreamResponse):
             return reply
-        answer = self.detail if reply.is_detailed else self.answer
+        shapes = self.text_ids if as_text and self.text_ids is not None else self
+        answer = shapes.detail if reply.is_detailed else shapes.answer
         return tag_answer(request, await write_reply(answer, self.status, reply))
+
+    def _export(self, export: CsvExport, as_text: bool) -> CsvExport:
+        row = self.text_ids and self.text_ids.row
+        return replace(export, schema=row) if as_text and row else export
 
     async def _read(self, request: web.Request) -> Any:
         body = self.body
@@ -158,6 +168,7 @@ class Line(TypedDict, total=False):
     receive: BodyReader
     text: TextExport
     events: bool
+    text_ids: TextIds | None
 
 
 @final

@@ -17,6 +17,7 @@ from prilavok.services.alarm import Alarm
 from prilavok.services.batches import read_whole
 from prilavok.services.game.deliveries import DELIVER
 from prilavok.services.retries import retry_collisions
+from prilavok.services.stale import check_version
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +73,7 @@ class PlayerService:
         """
         async with self.transaction(actor) as repositories:
             player = await repositories.players.lock(player_id)
-            expected.check(player.version)
+            await check_version(repositories.last_changes, expected, "players", player)
             await _edit(repositories, player, changes)
             player = await repositories.players.get(player_id)
         if player.esp_state is EspState.PENDING:
@@ -95,7 +96,7 @@ class PlayerService:
         """Delete all that is the person's; only his plays stay in the totals."""
         async with self.transaction(actor) as repositories:
             player = await repositories.players.lock(player_id)
-            expected.check(player.version)
+            await check_version(repositories.last_changes, expected, "players", player)
             await repositories.players.erase(player_id)
         logger.info("player erased", extra={"player_id": str(player_id)})
 

@@ -24,6 +24,7 @@ from prilavok.repositories.transaction import Reading, Transaction
 from prilavok.services.retries import retry_collisions
 from prilavok.services.sources.columns import changed_columns, created_columns
 from prilavok.services.sources.memory import SourceMemory
+from prilavok.services.stale import check_version
 
 logger = logging.getLogger(__name__)
 
@@ -81,7 +82,7 @@ class SourceService:
         columns = changed_columns(changes)
         async with self.transaction(actor) as repositories:
             source = await repositories.sources.lock(source_id)
-            expected.check(source.version)
+            await check_version(repositories.last_changes, expected, "sources", source)
             if not same_origin(source.url, changes.get("url", source.url)):
                 columns = {**changed_columns({"credential": None}), **columns}
             if columns:
@@ -95,7 +96,7 @@ class SourceService:
         """Delete a source."""
         async with self.transaction(actor) as repositories:
             source = await repositories.sources.lock(source_id)
-            expected.check(source.version)
+            await check_version(repositories.last_changes, expected, "sources", source)
             await repositories.sources.remove(source_id)
         await self.memory.forget(source_id)
         logger.info("source deleted", extra={"source": source.name})
