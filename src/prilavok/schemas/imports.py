@@ -9,8 +9,8 @@ from prilavok.domain.imports import ImportState
 from prilavok.domain.paging import DEFAULT_PER_PAGE
 from prilavok.domain.shop_logs import Reason
 from prilavok.schemas.base import InputSchema
-from prilavok.schemas.checks import Length
-from prilavok.schemas.fields import Number, Timestamp
+from prilavok.schemas.checks import Length, Range
+from prilavok.schemas.fields import MAX_NUMBER, Number, Timestamp
 from prilavok.schemas.paging import PER_PAGE, PagedSchema, PageSchema
 
 MAX_PATH: Final = 4096
@@ -67,7 +67,7 @@ class ListRejectedSchema(InputSchema[ListRejected]):
 
     target = ListRejected
 
-    after = Number(load_default=0)
+    after = Number(load_default=0, validate=Range(0, MAX_NUMBER))
     limit = Number(load_default=DEFAULT_PER_PAGE, validate=PER_PAGE)
 
 
