@@ -13,7 +13,7 @@ from typing_extensions import override
 from prilavok.domain.faults import Fault, FaultCode
 
 DIGITS: Final = re.compile("[0-9]{1,18}")
-MAX_NUMBER: Final = 10**18 - 1
+MAX_NUMBER: Final = 0xDE0B6B3A763FFFF  # 18 nines
 CURSOR: Final = re.compile("[A-Za-z0-9_-]{22}")
 UTC_TEXT_LENGTH: Final = len("2026-11-20T12:00:00.000000")
 ONE_DAY: Final = timedelta(days=1)
