@@ -10,14 +10,16 @@ from argon2 import PasswordHasher
 
 from prilavok.assembly.services import open_services
 from prilavok.settings import Settings
+from prilavok.transport.downloads import DOWNLOADS
 from prilavok.transport.draining import DRAINING, Draining, draining_middleware
-from prilavok.transport.event_stream import STREAMS, OpenStreams
+from prilavok.transport.event_stream import STREAMS
 from prilavok.transport.handlers.pages import add_pages
 from prilavok.transport.keys import (
     BODY_SECONDS,
     IMPORT_MAX_BYTES,
     SERVICES,
     SITE,
+    WRITE_SECONDS,
     Site,
 )
 from prilavok.transport.middlewares.access_log import access_log_middleware
@@ -30,9 +32,11 @@ from prilavok.transport.middlewares.security_headers import add_security_headers
 from prilavok.transport.routes import ROUTES
 from prilavok.transport.session import TicketStorage
 from prilavok.transport.sharing import share_answer
+from prilavok.transport.user_slots import UserSlots
 
 # With what lingers afterwards, a slow client holds a connection for under 30 s.
 MAX_BODY_SECONDS: Final = 20
+MAX_WRITE_SECONDS: Final = 30
 
 
 def create_app(
@@ -49,7 +53,9 @@ def create_app(
     )
     app[DRAINING] = Draining()
     app[BODY_SECONDS] = MAX_BODY_SECONDS
-    app[STREAMS] = OpenStreams()
+    app[WRITE_SECONDS] = MAX_WRITE_SECONDS
+    app[STREAMS] = UserSlots()
+    app[DOWNLOADS] = UserSlots()
     app[IMPORT_MAX_BYTES] = settings.import_max_bytes
     app[SITE] = Site(
         settings.public_url,

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias, final
 
 import orjson
 import pytest
-from aiohttp import ClientConnectionError
+from aiohttp import ClientConnectionError, ClientPayloadError
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -36,6 +36,15 @@ from tests.logs.stored import empty_tables as empty_log_tables
 NEW_PASSWORD: Final = "another horse battery"
 ROUNDS: Final = 20
 LOG: Final = made_up_log(200)
+# More than the buffers of a connection hold.
+MANY_USERS: Final = text(
+    """
+    INSERT INTO users (login, first_name, last_name, email, role_id, password_hash)
+    SELECT 'many-' || n, repeat('a', 50), repeat('b', 50), repeat('c', 200) || n,
+        :role_id, ''
+    FROM generate_series(1, 30000) AS n
+    """,
+)
 ENOUGH: Final = (Permission.USERS_WRITE, Permission.USERS_READ, Permission.IMPORTS_READ)
 
 
@@ -249,6 +258,26 @@ async def test_events_end_when_the_right_is_lost(
 
     assert stream.status == 200
     assert first.startswith(b"event: progress")
+
+
+@pytest.mark.parametrize("revoke", REVOCATIONS, ids=lambda it: it.__name__)
+async def test_download_is_cut_when_the_right_is_lost(
+    scene: Scene,
+    owner_engine: AsyncEngine,
+    monkeypatch: pytest.MonkeyPatch,
+    revoke: Revocation,
+) -> None:
+    """7: by cutting the connection, so that a part is not taken for the whole."""
+    monkeypatch.setattr(kept_access, "CHECK_SECONDS", 0.05)
+    async with owner_engine.begin() as connection:
+        await connection.execute(MANY_USERS, {"role_id": scene.role_id})
+    download = await scene.ann.get(f"{API}/users?format=csv")
+    await revoke(scene)
+    await asyncio.sleep(0.5)
+
+    assert download.status == 200
+    with pytest.raises(ClientPayloadError):
+        await download.read()
 
 
 async def test_check_is_within_five_seconds() -> None:

@@ -16,6 +16,7 @@ from prilavok.repositories.database_errors import database_errors
 from prilavok.repositories.game import GameRepositories
 from prilavok.repositories.history import HistoryRepository
 from prilavok.repositories.import_rows import ImportRowRepository
+from prilavok.repositories.last_changes import LastChangeRepository
 from prilavok.repositories.log_reports.repository import LogReportRepository
 from prilavok.repositories.players import PlayerRepository
 from prilavok.repositories.read_lane import LANE, ReadLane
@@ -46,6 +47,7 @@ class Repositories:
         self.roles = RoleRepository(session)
         self.credentials = CredentialRepository(session)
         self.history = HistoryRepository(session)
+        self.last_changes = LastChangeRepository(session)
         self.sources = SourceRepository(session)
         self.imports = ImportRowRepository(session)
         self.log_reports = LogReportRepository(session)

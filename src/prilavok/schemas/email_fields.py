@@ -6,6 +6,7 @@ from marshmallow import ValidationError, fields
 from typing_extensions import override
 
 from prilavok.domain.email_addresses import EmailAddress
+from prilavok.domain.faults import Fault, FaultCode
 
 
 @final
@@ -21,4 +22,4 @@ class Email(fields.Field[EmailAddress]):
         try:
             return EmailAddress.parse(value)
         except ValueError as error:
-            raise ValidationError(str(error)) from error
+            raise ValidationError(Fault(str(error), FaultCode.WRONG_FORM)) from error

@@ -3,11 +3,11 @@
 from typing import Any, Final, final
 
 from marshmallow import Schema, fields, validates_schema
-from marshmallow.validate import Length, Regexp
 
 from prilavok.domain import roles
 from prilavok.domain.access import Permission
 from prilavok.schemas.base import InputSchema, Parsed, PatchSchema
+from prilavok.schemas.checks import Length, Regexp
 from prilavok.schemas.fields import NamesOf
 from prilavok.schemas.paging import PagedSchema, PageSchema, Sort
 from prilavok.schemas.user_inputs import batch_of, check_batch_size

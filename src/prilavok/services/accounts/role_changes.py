@@ -17,6 +17,7 @@ from prilavok.domain.roles import (
 from prilavok.domain.versions import ANY_VERSION, Expected
 from prilavok.repositories.transaction import Repositories
 from prilavok.services.accounts.locating import locate
+from prilavok.services.stale import check_version
 
 
 @final
@@ -29,6 +30,7 @@ class RoleChanges:
     def __init__(self, repositories: Repositories, actor: Actor) -> None:
         """Act for this actor."""
         self._roles = repositories.roles
+        self._last_changes = repositories.last_changes
         self._actor = actor
 
     async def create(self, command: CreateRole) -> Role:
@@ -40,7 +42,7 @@ class RoleChanges:
     async def edit(self, role_id: UUID, changes: Changes, expected: Expected) -> Role:
         """Change what differs; the version then grows by one."""
         role = await self._touchable(role_id)
-        expected.check(role.version)
+        await check_version(self._last_changes, expected, "roles", role)
         columns = _differing(role, changes)
         if not columns:
             return role
@@ -53,7 +55,7 @@ class RoleChanges:
     async def remove(self, role_id: UUID, expected: Expected) -> None:
         """Delete a role."""
         role = await self._touchable(role_id)
-        expected.check(role.version)
+        await check_version(self._last_changes, expected, "roles", role)
         if role.built_in:
             raise BuiltInRole("A built-in role cannot be deleted.")
         await self._roles.remove(role_id)

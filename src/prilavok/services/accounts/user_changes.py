@@ -6,12 +6,15 @@ from uuid import UUID
 
 from prilavok.domain.access import Actor, check_holds
 from prilavok.domain.errors import Invalid
+from prilavok.domain.faults import Fault, FaultCode
 from prilavok.domain.roles import Role
 from prilavok.domain.users import Changes, CreateUser, User, UserBatchDone
 from prilavok.domain.versions import ANY_VERSION, Expected
 from prilavok.repositories.transaction import Repositories
 from prilavok.services.accounts.locating import locate
+from prilavok.services.stale import check_version
 
+UNKNOWN_ROLE: Final = Fault("There is no such role.", FaultCode.UNKNOWN_CHOICE)
 SECRET: Final = frozenset(("password_hash", "stamp"))
 
 
@@ -32,6 +35,7 @@ class UserChanges:
         """Act for this actor."""
         self._users = repositories.users
         self._roles = repositories.roles
+        self._last_changes = repositories.last_changes
         self._actor = actor
         self._known_roles: dict[str, Role | None] = {}
 
@@ -56,7 +60,7 @@ class UserChanges:
     async def edit(self, user_id: UUID, changes: Changes, expected: Expected) -> User:
         """Change what differs; the version then grows by one."""
         user = await self._touchable(user_id)
-        expected.check(user.version)
+        await check_version(self._last_changes, expected, "users", user)
         columns = {name: it for name, it in changes.items() if _differs(user, name, it)}
         columns.pop("id", None)
         if "role" in columns:
@@ -69,7 +73,7 @@ class UserChanges:
     async def remove(self, user_id: UUID, expected: Expected) -> None:
         """Delete an account."""
         user = await self._touchable(user_id)
-        expected.check(user.version)
+        await check_version(self._last_changes, expected, "users", user)
         await self._users.remove(user_id)
 
     async def apply(
@@ -106,7 +110,7 @@ class UserChanges:
     async def _grantable(self, name: str) -> Role:
         role = await self._find_role(name)
         if role is None:
-            raise Invalid({"/role": "There is no such role."})
+            raise Invalid({"/role": UNKNOWN_ROLE})
         check_holds(self._actor, role.permissions)
         return role
 

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import final
+from typing import Final, final
 from uuid import UUID, uuid4
 
 from prilavok.clients.passwords import Passwords
 from prilavok.domain.access import Actor
 from prilavok.domain.errors import Invalid
+from prilavok.domain.faults import Fault, FaultCode
 from prilavok.domain.users import Changes
 from prilavok.repositories.transaction import Reading
 from prilavok.services.accounts.locating import locate
 from prilavok.services.accounts.sign_in import SignInService
+
+NEEDED: Final = Fault("Needed to change one's own mail.", FaultCode.REQUIRED)
 
 
 @final
@@ -65,5 +68,5 @@ class UserSecrets:
         if email == user.email:
             return
         if password is None:
-            raise Invalid({"/current_password": "Needed to change one's own mail."})
+            raise Invalid({"/current_password": NEEDED})
         await self.sign_in.confirm(actor, password)

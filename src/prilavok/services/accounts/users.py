@@ -29,6 +29,7 @@ from prilavok.services.accounts.user_audit import (
 from prilavok.services.accounts.user_changes import ends_sessions
 from prilavok.services.accounts.user_secrets import UserSecrets
 from prilavok.services.accounts.user_writes import UserWrites
+from prilavok.services.batches import read_whole
 
 
 @final
@@ -60,11 +61,12 @@ class UserService:
         async with self.reading() as repositories:
             return await repositories.users.get_page(query)
 
-    async def stream(self, query: ListUsers) -> AsyncIterator[User]:
+    def stream(self, query: ListUsers) -> AsyncIterator[User]:
         """Show all accounts that pass the filters."""
-        async with self.reading() as repositories:
-            async for user in repositories.users.stream(query):
-                yield user
+        return read_whole(
+            self.reading,
+            lambda repositories, place: repositories.users.get_batch(query, place),
+        )
 
     async def create(self, actor: Actor, command: CreateUser) -> User:
         """Make an account; nobody gives a role that can more than he."""
