@@ -1,5 +1,6 @@
 """Composition root: the web application on the services that assembly/ builds."""
 
+from asyncio import Lock
 from collections.abc import AsyncIterator
 from functools import partial
 from typing import Final
@@ -22,6 +23,7 @@ from prilavok.transport.keys import (
     WRITE_SECONDS,
     Site,
 )
+from prilavok.transport.messages import LARGE_BODIES
 from prilavok.transport.middlewares.access_log import access_log_middleware
 from prilavok.transport.middlewares.errors import problem_middleware
 from prilavok.transport.middlewares.request_id import (
@@ -55,11 +57,13 @@ def create_app(
     app[BODY_SECONDS] = MAX_BODY_SECONDS
     app[WRITE_SECONDS] = MAX_WRITE_SECONDS
     app[STREAMS] = UserSlots()
+    app[LARGE_BODIES] = Lock()
     app[DOWNLOADS] = UserSlots()
     app[IMPORT_MAX_BYTES] = settings.import_max_bytes
     app[SITE] = Site(
         settings.public_url,
         settings.trusted_proxies,
+        settings.metrics_allowed,
         frozenset(settings.game_origins),
     )
     setup_sessions(app, TicketStorage(is_secure=app[SITE].is_secure))

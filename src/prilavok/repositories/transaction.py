@@ -24,13 +24,9 @@ from prilavok.repositories.roles import RoleRepository
 from prilavok.repositories.sources import SourceRepository
 from prilavok.repositories.users import UserRepository
 
-# Less than the driver waits for a command, and than PostgreSQL waits before it looks
-# for deadlocks: who stands in a queue of locks gives up in time to try again.
-LOCK_TIMEOUT: Final = "400ms"
 # Read by the history triggers. ``true``: forgotten when the transaction ends, so
 # that a pooled connection never carries one request's actor into the next.
 NAME_ACTOR: Final = select(
-    func.set_config("lock_timeout", LOCK_TIMEOUT, True),
     func.set_config("prilavok.actor_id", bindparam("actor_id"), True),
     func.set_config("prilavok.actor_login", bindparam("actor_login"), True),
     func.set_config("prilavok.request_id", bindparam("request_id"), True),

@@ -25,6 +25,7 @@ class Site:
 
     public_url: str
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    metrics_allowed: tuple[IPv4Network | IPv6Network, ...] = ()
     # Whose pages may read the answers of shared routes.
     shared_with: frozenset[str] = frozenset()
 

@@ -1,6 +1,6 @@
 """What a request brings and what it gets."""
 
-from asyncio import timeout
+from asyncio import Lock, timeout, to_thread
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -22,6 +22,15 @@ REPEATED: Final = Fault("Given more than once.", FaultCode.GIVEN_TWICE)
 UNSAFE: Final = Fault("Holds characters that are no text.", FaultCode.NOT_DECODABLE)
 InputT = TypeVar("InputT")
 MAX_BYTES: Final = 1024 * 1024
+# Where anybody may send something, it is small.
+ANONYMOUS_MAX_BYTES: Final = 4096
+# What takes longer to read and to check than the loop should wait: bytes of a body,
+# members of a document.
+LARGE_BYTES: Final = 16_384
+LARGE: Final = 50
+# Held by the one body that is read or checked in a thread. The loop takes its turns of
+# Python's lock meanwhile, and has only one other to take turns with.
+LARGE_BODIES: Final = web.AppKey("large_bodies", Lock)
 # Some editors and systems put it in front of UTF-8 (RFC 8259, 8.1).
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
@@ -58,7 +67,22 @@ async def read_body(request: web.Request, max_bytes: int = MAX_BYTES) -> Any:
     """
     check_json(request)
     body = await _read_all(request, max_bytes)
-    return _parsed(body.removeprefix(BYTE_ORDER_MARK))
+    if len(body) <= LARGE_BYTES:
+        return _parsed(body)
+    async with request.app[LARGE_BODIES]:
+        return await to_thread(_parsed, body)
+
+
+async def parse_body(
+    app: web.Application,
+    schema: InputSchema[InputT],
+    document: Any,
+) -> InputT:
+    """Check a document against its schema, or raise ``ValidationError``."""
+    if not _is_large(document):
+        return schema.parse(document)
+    async with app[LARGE_BODIES]:
+        return await to_thread(schema.parse, document)
 
 
 def read_query(schema: InputSchema[InputT], request: web.Request) -> InputT:
@@ -88,9 +112,17 @@ def version_tag(version: int) -> dict[str, str]:
     return {hdrs.ETAG: f'"{version}"'}
 
 
+def _is_large(document: Any) -> bool:
+    """Tell whether the document, or what stands in its fields, has many members."""
+    if not isinstance(document, dict):
+        return isinstance(document, list) and len(document) > LARGE
+    parts = (it for it in document.values() if isinstance(it, (dict, list)))
+    return len(document) + sum(map(len, parts)) > LARGE
+
+
 def _parsed(body: bytes) -> Any:
     try:
-        return read_json(body)
+        return read_json(body.removeprefix(BYTE_ORDER_MARK))
     except ValidationError as error:
         fault = Fault(str(error.messages[0]), FaultCode.NOT_JSON)
         raise ValidationError(fault) from error

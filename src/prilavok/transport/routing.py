@@ -22,9 +22,11 @@ from prilavok.transport.conditional import tag_answer
 from prilavok.transport.csv_export import CsvExport, send_csv
 from prilavok.transport.keys import ACTOR, ADMIT, IS_SHARED, ROUTE, SITE
 from prilavok.transport.messages import (
+    ANONYMOUS_MAX_BYTES,
     MAX_BYTES,
     BodyReader,
     Reply,
+    parse_body,
     read_body,
     read_query,
 )
@@ -56,7 +58,7 @@ class Route:
     plain text. ``events``: it answers by a stream of events.
     ``detail``: another shape of the answer, where the reply says so. ``headers``: with
     their meanings, those that only this route's success has. ``also``: further statuses
-    of success. ``max_bytes``: of the body, unpacked. ``idempotent``: it reads an
+    of success. ``idempotent``: it reads an
     Idempotency-Key.
     ``text_ids``: what it answers with ``ids=string``.
     ``shared``: pages of the origins in the settings may read it.
@@ -79,7 +81,6 @@ class Route:
     aliases: tuple[str, ...] = ()
     refuses: tuple[HTTPStatus, ...] = ()
     also: tuple[HTTPStatus, ...] = ()
-    max_bytes: int = MAX_BYTES
     idempotent: bool = False
     shared: bool = False
     receive: BodyReader | None = None
@@ -92,6 +93,11 @@ class Route:
         """Name the forms that the answer has beside JSON."""
         exports = {CSV_FORM: self.csv, TEXT_FORM: self.text}
         return tuple(form for form, export in exports.items() if export is not None)
+
+    @property
+    def max_bytes(self) -> int:
+        """Tell how large a JSON body may be, unpacked."""
+        return ANONYMOUS_MAX_BYTES if self.allow is ANYONE else MAX_BYTES
 
     def register(self, app: web.Application) -> None:
         """Let the application serve this route."""
@@ -148,7 +154,7 @@ class Route:
         await self._admit(request)
         if self.own_body is not None and self.allow not in request[ACTOR].permissions:
             body = self.own_body
-        found = body.parse(document)
+        found = await parse_body(request.app, body, document)
         read_query(self.query, request)
         return found
 
@@ -169,7 +175,6 @@ class Line(TypedDict, total=False):
     aliases: tuple[str, ...]
     refuses: tuple[HTTPStatus, ...]
     also: tuple[HTTPStatus, ...]
-    max_bytes: int
     idempotent: bool
     shared: bool
     status: HTTPStatus
