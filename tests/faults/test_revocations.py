@@ -75,6 +75,7 @@ async def test_nothing_is_done_after_a_revocation(
             after = await connection.scalar(MADE_LATER, {"at": ended_at})
         made = await read(admin, f"/users?q={login}.l")
 
-        assert {task.result() for task in early} <= {201, 401, 403}
+        # 503: the machine was too busy, and nothing was done.
+        assert {task.result() for task in early} <= {201, 401, 403, 503}
         assert {task.result() for task in late} <= {401, 403}
         assert (after, made["items"]) == (0, [])
