@@ -18,7 +18,11 @@ from prilavok.transport.keys import SERVICES
 from tests.api.people import ADMIN_LOGIN, API, PASSWORD, ApiClient, sign_in
 from tests.faults.openapi_requests import Call, Generator
 
-pytestmark = pytest.mark.slow
+# A machine that stands still for a moment is no fault of ours.
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.usefixtures("patient_postgres", "patient_redis"),
+]
 REQUESTS: Final = 100_000
 AT_ONCE: Final = 8
 SEED: Final = 14

@@ -14,7 +14,11 @@ from tests.api.conftest import OpenBrowser
 from tests.api.people import API, NEW_USER, ApiClient
 from tests.api.revocations import REVOCATIONS, Revocation, Scene, open_scene
 
-pytestmark = pytest.mark.slow
+# A machine that stands still for a moment is no fault of ours.
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.usefixtures("patient_postgres", "patient_redis"),
+]
 # With nine kinds, a thousand races.
 ROUNDS: Final = 112
 WRITES: Final = 3
@@ -75,7 +79,6 @@ async def test_nothing_is_done_after_a_revocation(
             after = await connection.scalar(MADE_LATER, {"at": ended_at})
         made = await read(admin, f"/users?q={login}.l")
 
-        # 503: the machine was too busy, and nothing was done.
-        assert {task.result() for task in early} <= {201, 401, 403, 503}
+        assert {task.result() for task in early} <= {201, 401, 403}
         assert {task.result() for task in late} <= {401, 403}
         assert (after, made["items"]) == (0, [])

@@ -22,6 +22,8 @@ IMPORT_COMMAND_SECONDS: Final = 600
 # Less than the driver waits for a command, and than PostgreSQL waits before it looks
 # for deadlocks: whoever stands in a queue of locks gives up in time to try again.
 LOCK_MILLISECONDS: Final = 400
+# Whoever gives commands so much time waits for locks as long.
+LONG_COMMAND_SECONDS: Final = 20
 # A transaction that asks for nothing for so long has lost its client.
 IDLE_SECONDS: Final = 10
 # How soon the server notices that the client of a running statement is gone.
@@ -64,7 +66,7 @@ def _server_settings(command_seconds: float) -> dict[str, str]:
     Commands that may take minutes may wait for locks as long, and may be as far apart.
     """
     command = int(command_seconds * MILLISECONDS)
-    is_short = command_seconds < IDLE_SECONDS
+    is_short = command_seconds < LONG_COMMAND_SECONDS
     idle = IDLE_SECONDS * MILLISECONDS
     return {
         "statement_timeout": str(command),
