@@ -3,14 +3,15 @@
 from typing import Any, Final, final
 
 from marshmallow import Schema, fields, validates_schema
-from marshmallow.validate import Length, Regexp
+from marshmallow.validate import Length, Range, Regexp
 
 from prilavok.domain import roles
 from prilavok.domain.access import Permission
 from prilavok.schemas.base import InputSchema, Parsed, PatchSchema
 from prilavok.schemas.fields import NamesOf
+from prilavok.schemas.numbers import JsonInteger
 from prilavok.schemas.paging import PagedSchema, PageSchema, Sort
-from prilavok.schemas.user_inputs import batch_of, check_batch_size
+from prilavok.schemas.user_inputs import VERSION, batch_of, check_batch_size
 
 NAME: Final = (
     Length(1, roles.NAME_MAX_LENGTH),
@@ -40,6 +41,7 @@ class RoleUpdateInBatchSchema(EditRoleSchema):
     """One update of a batch."""
 
     id = fields.UUID(required=True)
+    version = JsonInteger(validate=Range(1), metadata=VERSION)
 
 
 @final

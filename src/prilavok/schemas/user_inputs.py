@@ -1,6 +1,7 @@
 """What may be asked of staff accounts."""
 
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any, Final, final
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
@@ -10,6 +11,7 @@ from prilavok.domain import users
 from prilavok.domain.password_policy import is_common
 from prilavok.schemas.base import InputSchema, Parsed, PatchSchema
 from prilavok.schemas.fields import JsonBoolean, Moment, MomentAfter, ShortList
+from prilavok.schemas.numbers import JsonInteger
 from prilavok.schemas.paging import PagedSchema, Sort
 
 LOGIN: Final = Regexp(
@@ -39,6 +41,12 @@ SORTED_BY: Final = (
     "updated_at",
 )
 
+# The lists of a batch.
+KINDS: Final = ("create", "update", "delete")
+VERSION: Final = MappingProxyType[str, Any](
+    {"description": "The one that the update was made from; another one is a 412."},
+)
+
 
 def check_password(password: str) -> None:
     """Refuse what anybody would guess; any characters will do."""
@@ -54,7 +62,7 @@ def batch_of(change: fields.Field[Any]) -> ShortList:
 
 def check_batch_size(document: dict[str, Any]) -> None:
     """Refuse more changes than a batch may have."""
-    if sum(map(len, document.values())) > users.BATCH_MAX_CHANGES:
+    if sum(len(document[kind]) for kind in KINDS) > users.BATCH_MAX_CHANGES:
         raise ValidationError("At most 1000 changes in a batch.")
 
 
@@ -101,6 +109,7 @@ class EditOwnSchema(PatchSchema, OwnFields):
 class EditUserSchema(EditOwnSchema):
     """Body of ``PATCH /users/{id}`` by somebody who may write users."""
 
+    login = fields.String(validate=LOGIN)
     password = fields.String(validate=check_password)
     role = fields.String()
     is_active = JsonBoolean()
@@ -111,6 +120,7 @@ class UpdateInBatchSchema(EditUserSchema):
     """One update of a batch."""
 
     id = fields.UUID(required=True)
+    version = JsonInteger(validate=Range(1), metadata=VERSION)
 
 
 @final
@@ -122,6 +132,9 @@ class UserBatchSchema(InputSchema[users.UserBatch]):
     create = batch_of(Parsed(CreateUserSchema))
     update = batch_of(fields.Nested(UpdateInBatchSchema))
     delete = batch_of(fields.UUID())
+    current_password = fields.String(
+        metadata={"description": "Needed to change one's own mail, once for all."},
+    )
 
     @validates_schema
     def check_size(self, document: dict[str, Any], **options: Any) -> None:

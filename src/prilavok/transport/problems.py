@@ -93,12 +93,8 @@ def problem_for(error: Exception) -> Problem:
 def _refusal(error: errors.DomainError) -> Problem:
     known = map(STATUSES.get, type(error).__mro__)
     status = next(filter(None, known), HTTPStatus.BAD_REQUEST)
-    located = [
-        {"pointer": pointer, "detail": detail}
-        for pointer, detail in error.errors.items()
-    ]
-    members = {"errors": located} if located else {}
-    return Problem(status, error.code, error.detail, members, _challenge(status))
+    headers = _challenge(status)
+    return Problem(status, error.code, error.detail, _located(error), headers)
 
 
 @problem_for.register
@@ -107,7 +103,7 @@ def _stale(error: errors.Stale) -> Problem:
         HTTPStatus.PRECONDITION_FAILED,
         error.code,
         error.detail,
-        members={"current": error.current},
+        members={"current": error.current, **_located(error)},
     )
 
 
@@ -145,6 +141,15 @@ def _http(error: web.HTTPException) -> Problem:
         f"{error.reason}.",
         headers={} if allowed is None else {hdrs.ALLOW: allowed},
     )
+
+
+def _located(error: errors.DomainError) -> dict[str, Any]:
+    """Name the places of the body that a refusal is about, if it is about any."""
+    located = [
+        {"pointer": pointer, "detail": detail}
+        for pointer, detail in error.errors.items()
+    ]
+    return {"errors": located} if located else {}
 
 
 def _challenge(status: HTTPStatus) -> Mapping[str, str]:

@@ -99,8 +99,8 @@ class UserService:
 
     async def apply_batch(self, actor: Actor, batch: UserBatch) -> UserBatchDone:
         """Make many changes in one transaction: all of them or none."""
+        updates = await self.secrets.prepare_all(actor, batch)
         hashes = [await self.passwords.make_hash(new.password) for new in batch.create]
-        updates = await self.secrets.prepare_all(actor, batch.update)
         create = tuple(zip(batch.create, hashes))
         done = await self.writes.apply(actor, create, updates, batch.delete)
         record_batch(actor, done, updates)
