@@ -2,11 +2,9 @@
 
 from asyncio import gather
 from collections import Counter
-from typing import Any, Final, final
+from typing import Any, Final
 
 import pytest
-from argon2 import PasswordHasher
-from typing_extensions import override
 
 from tests.api.calls import ask, own_id, pointers, read, refusal
 from tests.api.people import (
@@ -18,33 +16,12 @@ from tests.api.people import (
     make_user,
     sign_in,
 )
+from tests.counting_hasher import CountingHasher
 
 USERS: Final = "POST /users/batch"
 ROLES: Final = "POST /roles/batch"
 MANY: Final = 1000
 MAIL_OF_BOB: Final = "BOB@example.com"
-
-
-@final
-class CountingHasher(PasswordHasher):
-    """Hashes as quickly as the tests want, and counts how often."""
-
-    def __init__(self) -> None:
-        """Start at none."""
-        super().__init__(time_cost=1, memory_cost=8, parallelism=1)
-        self.hashes = 0
-
-    @override
-    def hash(self, *args: Any, **options: Any) -> str:
-        """Make a hash."""
-        self.hashes += 1
-        return super().hash(*args, **options)
-
-    @override
-    def verify(self, *args: Any) -> Any:
-        """Compute one to compare it."""
-        self.hashes += 1
-        return super().verify(*args)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from prilavok.domain.errors import Unavailable
+from prilavok.domain.password_policy import comparable
 
 ResultT = TypeVar("ResultT")
 # Beyond these, callers are told to come back; about 115 ms of CPU a hash.
@@ -38,12 +39,16 @@ class Passwords:
 
     async def make_hash(self, password: str) -> str:
         """Hash a new password with a salt of its own."""
-        return await self._run(lambda: self._hasher.hash(password))
+        return await self._run(lambda: self._hasher.hash(comparable(password)))
 
     async def is_right(self, password: str, password_hash: str | None) -> bool:
-        """Check a password; without a hash the answer is no, after the same time."""
+        """Check a password; without a hash the answer is no, after the same time.
+
+        Hashes made before passwords were compared in one form may be of another one:
+        what was typed is tried as well where it differs, for known and unknown alike.
+        """
         known = password_hash or self._dummy
-        right = await self._run(lambda: self._verify(password, known))
+        right = await self._run(lambda: self._verify_any(password, known))
         return right and password_hash is not None
 
     def is_outdated(self, password_hash: str) -> bool:
@@ -59,6 +64,10 @@ class Passwords:
             return self._hasher.verify(password_hash, password)
         except (VerificationError, InvalidHashError):
             return False
+
+    def _verify_any(self, password: str, password_hash: str) -> bool:
+        forms = dict.fromkeys((comparable(password), password))
+        return any(self._verify(form, password_hash) for form in forms)
 
     async def _run(self, work: Callable[[], ResultT]) -> ResultT:
         if self._waiting >= MAX_WAITING:

@@ -8,7 +8,7 @@ from marshmallow import Schema, ValidationError, fields, validates_schema
 from marshmallow.validate import Length, Range, Regexp
 
 from prilavok.domain import users
-from prilavok.domain.password_policy import is_common
+from prilavok.domain.password_policy import comparable, is_common
 from prilavok.schemas.base import InputSchema, Parsed, PatchSchema
 from prilavok.schemas.fields import JsonBoolean, Moment, MomentAfter, ShortList
 from prilavok.schemas.numbers import JsonInteger
@@ -50,6 +50,7 @@ VERSION: Final = MappingProxyType[str, Any](
 
 def check_password(password: str) -> None:
     """Refuse what anybody would guess; any characters will do."""
+    password = comparable(password)
     Length(users.PASSWORD_MIN_LENGTH, users.PASSWORD_MAX_LENGTH)(password)
     if is_common(password):
         raise ValidationError("This is one of the most common passwords.")
