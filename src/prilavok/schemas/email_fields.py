@@ -12,13 +12,24 @@ from prilavok.domain.email_addresses import EmailAddress
 class Email(fields.Field[EmailAddress]):
     """One mail, as ``EmailAddress``."""
 
-    default_error_messages = {"invalid": "Not a valid email address."}
-
     @override
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> EmailAddress:
-        if not isinstance(value, str):
-            raise self.make_error("invalid")
-        try:
-            return EmailAddress.parse(value)
-        except ValueError as error:
-            raise ValidationError(str(error)) from error
+        return _parsed(value)
+
+
+@final
+class NormalisedEmail(fields.Field[str]):
+    """One mail of the staff, of whom nobody keeps how they wrote it."""
+
+    @override
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        return _parsed(value).normalised
+
+
+def _parsed(value: Any) -> EmailAddress:
+    if not isinstance(value, str):
+        raise ValidationError("Not a valid email address.")
+    try:
+        return EmailAddress.parse(value)
+    except ValueError as error:
+        raise ValidationError(str(error)) from error

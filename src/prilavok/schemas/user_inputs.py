@@ -10,7 +10,9 @@ from marshmallow.validate import Length, Range, Regexp
 from prilavok.domain import users
 from prilavok.domain.password_policy import comparable, is_common
 from prilavok.schemas.base import InputSchema, Parsed, PatchSchema
+from prilavok.schemas.email_fields import NormalisedEmail
 from prilavok.schemas.fields import JsonBoolean, Moment, MomentAfter, ShortList
+from prilavok.schemas.name_fields import Name, check_name
 from prilavok.schemas.numbers import JsonInteger
 from prilavok.schemas.paging import PagedSchema, Sort
 
@@ -28,6 +30,7 @@ NAME: Final = (
         r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]*\Z",
         error="Not a name.",
     ),
+    check_name,
 )
 SORTED_BY: Final = (
     "login",
@@ -77,12 +80,9 @@ def check_birth_date(born: Any) -> None:
 class OwnFields(Schema):
     """What everybody may say of himself."""
 
-    first_name = fields.String(validate=NAME)
-    last_name = fields.String(validate=NAME)
-    email = fields.Email(
-        allow_none=True,
-        validate=Length(max=users.EMAIL_MAX_LENGTH),
-    )
+    first_name = Name(validate=NAME)
+    last_name = Name(validate=NAME)
+    email = NormalisedEmail(allow_none=True)
     birth_date = fields.Date(allow_none=True, validate=check_birth_date)
     language = fields.String(validate=LANGUAGE)
 
@@ -95,9 +95,9 @@ class CreateUserSchema(InputSchema[users.CreateUser], OwnFields):
 
     login = fields.String(required=True, validate=LOGIN)
     password = fields.String(required=True, validate=check_password)
-    first_name = fields.String(required=True, validate=NAME)
-    last_name = fields.String(required=True, validate=NAME)
-    role = fields.String(required=True)
+    first_name = Name(required=True, validate=NAME)
+    last_name = Name(required=True, validate=NAME)
+    role = Name(required=True)
     is_active = JsonBoolean()
 
 
@@ -112,7 +112,7 @@ class EditUserSchema(EditOwnSchema):
 
     login = fields.String(validate=LOGIN)
     password = fields.String(validate=check_password)
-    role = fields.String()
+    role = Name()
     is_active = JsonBoolean()
 
 
@@ -154,7 +154,7 @@ class ListUsersSchema(PagedSchema[users.ListUsers]):
 
     sort = Sort(SORTED_BY)
     search = fields.String(data_key="q")
-    role = fields.String()
+    role = Name()
     is_active = fields.Boolean(truthy={"true"}, falsy={"false"})
     registered_from = Moment()
     registered_to = MomentAfter()
