@@ -112,9 +112,13 @@ class UserService:
     async def _forget_sessions(self, actor: Actor, changed: Iterable[Changes]) -> None:
         """Delete sessions that the new stamp of their user has ended.
 
-        Whoever sets their own password stays signed in.
+        Whoever sets their own password stays signed in. An account is looked at once,
+        however often a batch has changed it.
         """
-        for changes in changed:
+        merged: dict[UUID, Changes] = {}
+        for one in changed:
+            merged[one["id"]] = merged.get(one["id"], {}) | one
+        for changes in merged.values():
             if ends_sessions(changes):
                 is_own = changes["id"] == actor.user_id and "stamp" in changes
                 await self.sessions.forget_all(
