@@ -123,6 +123,7 @@ async def test_result_that_is_not_unique_names_its_items(admin: ApiClient) -> No
     assert (taken["status"], taken["code"]) == (409, "login-taken")
     assert sorted(pointers(taken)) == ["/create/1/login", "/update/1/login"]
     assert (mail["code"], pointers(mail)) == ("email-taken", ["/update/0/email"])
+    assert mail["errors"][0]["code"] == "email-taken"
     assert (name["code"], pointers(name)) == ("role-taken", ["/create/0/name"])
     assert (renamed["code"], pointers(renamed)) == ("role-taken", ["/update/0/name"])
     assert (await read(admin, "/users"))["total"] == 3
@@ -158,6 +159,7 @@ async def test_updates_may_name_the_version_they_were_made_from(
 
     assert (problem["status"], problem["code"]) == (412, "stale")
     assert (pointers(problem), problem["current"]) == (["/update/1"], 1)
+    assert problem["errors"][0]["code"] == "stale"
     assert (await read(admin, f"/users/{ann}"))["first_name"] == "Ann"
     assert await ask(admin, USERS, both) == 200
     assert (of_role["code"], pointers(of_role)) == ("stale", ["/update/0"])

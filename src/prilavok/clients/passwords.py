@@ -10,45 +10,56 @@ from typing import Final, TypeVar, final
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from prilavok.domain.errors import Unavailable
+from prilavok.clients.fair_line import FairLine
 from prilavok.domain.password_policy import comparable
 
 ResultT = TypeVar("ResultT")
-# Beyond these, callers are told to come back; about 115 ms of CPU a hash.
-MAX_WAITING: Final = 200
 # The event loop goes first where cores are few.
 NICENESS: Final = 10
 
 
 @final
 class Passwords:
-    """Makes and checks hashes; ``Unavailable`` when too many wait already."""
+    """Makes and checks hashes, about 115 ms of CPU each.
+
+    Callers wait for their turn by ``origin``, where they come from; ``Unavailable``
+    when too many wait already.
+    """
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         """Use the parameters of RFC 9106's second recommendation by default."""
         self._hasher = hasher or PasswordHasher()
-        self._threads = ThreadPoolExecutor(
-            max(1, (os.cpu_count() or 1) - 1),
+        self.threads = max(1, (os.cpu_count() or 1) - 1)
+        self._line = FairLine(self.threads)
+        self._pool = ThreadPoolExecutor(
+            self.threads,
             "passwords",
             initializer=os.nice,
             initargs=(NICENESS,),
         )
-        self._waiting = 0
         # Checked for unknown logins, so that they take as long as known ones.
         self._dummy = _nobodys_hash(self._hasher)
 
-    async def make_hash(self, password: str) -> str:
+    async def make_hash(self, password: str, origin: str) -> str:
         """Hash a new password with a salt of its own."""
-        return await self._run(lambda: self._hasher.hash(comparable(password)))
+        return await self._run(
+            lambda: self._hasher.hash(comparable(password)),
+            origin,
+        )
 
-    async def is_right(self, password: str, password_hash: str | None) -> bool:
+    async def is_right(
+        self,
+        password: str,
+        password_hash: str | None,
+        origin: str,
+    ) -> bool:
         """Check a password; without a hash the answer is no, after the same time.
 
         Hashes made before passwords were compared in one form may be of another one:
         what was typed is tried as well where it differs, for known and unknown alike.
         """
         known = password_hash or self._dummy
-        right = await self._run(lambda: self._verify_any(password, known))
+        right = await self._run(lambda: self._verify_any(password, known), origin)
         return right and password_hash is not None
 
     def is_outdated(self, password_hash: str) -> bool:
@@ -57,7 +68,7 @@ class Passwords:
 
     def close(self) -> None:
         """Let the threads end; what waits is dropped."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _verify(self, password: str, password_hash: str) -> bool:
         try:
@@ -69,17 +80,10 @@ class Passwords:
         forms = dict.fromkeys((comparable(password), password))
         return any(self._verify(form, password_hash) for form in forms)
 
-    async def _run(self, work: Callable[[], ResultT]) -> ResultT:
-        if self._waiting >= MAX_WAITING:
-            raise Unavailable("Too many sign-ins at once; try again soon.")
-        self._waiting += 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(
-                self._threads,
-                work,
-            )
-        finally:
-            self._waiting -= 1
+    async def _run(self, work: Callable[[], ResultT], origin: str) -> ResultT:
+        async with self._line.turn(origin):
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._pool, work)
 
 
 def _nobodys_hash(hasher: PasswordHasher) -> str:

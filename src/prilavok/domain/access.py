@@ -8,6 +8,7 @@ from typing import Final, TypeAlias, final
 from uuid import UUID
 
 from prilavok.domain.errors import Forbidden, Unauthenticated
+from prilavok.domain.origins import origin_of
 
 
 @unique
@@ -66,6 +67,11 @@ class Actor:
     session_id: UUID | None = None
     stamp: str = ""
     address: str = ""
+
+    @property
+    def origin(self) -> str:
+        """Name whom limits hold to be one client."""
+        return origin_of(self.address)
 
 
 @final

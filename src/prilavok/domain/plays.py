@@ -9,8 +9,6 @@ from prilavok.domain.email_addresses import EmailAddress
 from prilavok.domain.errors import Invalid, TooManyRequests
 from prilavok.domain.esp import EspAnswer, EspState
 
-# Bytes of a body of ``POST /plays``, packed or not.
-PLAY_MAX_BYTES: Final = 4096
 KEY_MAX_LENGTH: Final = 255
 
 

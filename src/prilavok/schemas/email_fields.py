@@ -1,11 +1,14 @@
 """Mails in bodies: checked and normalised in one place."""
 
-from typing import Any, final
+from typing import Any, Final, final
 
 from marshmallow import ValidationError, fields
 from typing_extensions import override
 
 from prilavok.domain.email_addresses import EmailAddress
+from prilavok.domain.faults import Fault, FaultCode
+
+NO_MAIL: Final = "Not a valid email address."
 
 
 @final
@@ -28,8 +31,8 @@ class NormalisedEmail(fields.Field[str]):
 
 def _parsed(value: Any) -> EmailAddress:
     if not isinstance(value, str):
-        raise ValidationError("Not a valid email address.")
+        raise ValidationError(Fault(NO_MAIL, FaultCode.WRONG_FORM))
     try:
         return EmailAddress.parse(value)
     except ValueError as error:
-        raise ValidationError(str(error)) from error
+        raise ValidationError(Fault(str(error), FaultCode.WRONG_FORM)) from error

@@ -6,6 +6,7 @@ from unicodedata import normalize
 from marshmallow import ValidationError, fields
 from typing_extensions import override
 
+from prilavok.domain.faults import Fault, FaultCode
 from prilavok.domain.names import why_not_shown
 
 
@@ -13,7 +14,7 @@ def check_name(name: str) -> None:
     """Refuse what cannot be seen, or makes others show differently."""
     why = why_not_shown(name)
     if why is not None:
-        raise ValidationError(why)
+        raise ValidationError(Fault(why, FaultCode.WRONG_FORM))
 
 
 @final

@@ -3,11 +3,11 @@
 from typing import Any, Final, final
 
 from marshmallow import Schema, fields, validates_schema
-from marshmallow.validate import Length, Range, Regexp
 
 from prilavok.domain import roles
 from prilavok.domain.access import Permission
 from prilavok.schemas.base import InputSchema, Parsed, PatchSchema
+from prilavok.schemas.checks import Length, Range, Regexp
 from prilavok.schemas.fields import NamesOf
 from prilavok.schemas.name_fields import Name, check_name
 from prilavok.schemas.numbers import JsonInteger

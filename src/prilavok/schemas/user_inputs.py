@@ -5,11 +5,12 @@ from types import MappingProxyType
 from typing import Any, Final, final
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
-from marshmallow.validate import Length, Range, Regexp
 
 from prilavok.domain import users
+from prilavok.domain.faults import Fault, FaultCode
 from prilavok.domain.password_policy import comparable, is_common
 from prilavok.schemas.base import InputSchema, Parsed, PatchSchema
+from prilavok.schemas.checks import Length, Range, Regexp
 from prilavok.schemas.email_fields import NormalisedEmail
 from prilavok.schemas.fields import JsonBoolean, Moment, MomentAfter, ShortList
 from prilavok.schemas.name_fields import Name, check_name
@@ -56,7 +57,8 @@ def check_password(password: str) -> None:
     password = comparable(password)
     Length(users.PASSWORD_MIN_LENGTH, users.PASSWORD_MAX_LENGTH)(password)
     if is_common(password):
-        raise ValidationError("This is one of the most common passwords.")
+        sentence = "This is one of the most common passwords."
+        raise ValidationError(Fault(sentence, FaultCode.COMMON_PASSWORD))
 
 
 def batch_of(change: fields.Field[Any]) -> ShortList:
@@ -64,10 +66,15 @@ def batch_of(change: fields.Field[Any]) -> ShortList:
     return ShortList(change, users.BATCH_MAX_CHANGES, load_default=())
 
 
+def too_many(sentence: str, most: int) -> ValidationError:
+    """Refuse more items than there may be."""
+    return ValidationError(Fault(sentence, FaultCode.TOO_LONG, {"max": most}))
+
+
 def check_batch_size(document: dict[str, Any]) -> None:
     """Refuse more changes than a batch may have."""
     if sum(len(document[kind]) for kind in KINDS) > users.BATCH_MAX_CHANGES:
-        raise ValidationError("At most 1000 changes in a batch.")
+        raise too_many("At most 1000 changes in a batch.", users.BATCH_MAX_CHANGES)
 
 
 def check_birth_date(born: Any) -> None:
@@ -143,7 +150,8 @@ class UserBatchSchema(InputSchema[users.UserBatch]):
         check_batch_size(document)
         changed = sum("password" in changes for changes in document["update"])
         if changed + len(document["create"]) > users.BATCH_MAX_PASSWORDS:
-            raise ValidationError("At most 100 changes may set a password.")
+            most = users.BATCH_MAX_PASSWORDS
+            raise too_many("At most 100 changes may set a password.", most)
 
 
 @final

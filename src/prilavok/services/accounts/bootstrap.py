@@ -48,7 +48,8 @@ class Bootstrap:
         why = why_refused(password)
         if why is not None:
             raise WeakPassword(why)
-        return await self._create(login, await self.passwords.make_hash(password))
+        password_hash = await self.passwords.make_hash(password, SYSTEM.origin)
+        return await self._create(login, password_hash)
 
     async def ensure_roles(self) -> None:
         """Make the built-in roles where they are missing."""

@@ -18,6 +18,7 @@ from prilavok.domain.versions import ANY_VERSION, Expected
 from prilavok.repositories.transaction import Repositories
 from prilavok.services.accounts.batch_claims import BatchClaims
 from prilavok.services.accounts.locating import locate
+from prilavok.services.stale import check_version
 
 
 @final
@@ -30,6 +31,7 @@ class RoleChanges:
     def __init__(self, repositories: Repositories, actor: Actor) -> None:
         """Act for this actor."""
         self._roles = repositories.roles
+        self._last_changes = repositories.last_changes
         self._actor = actor
         self._first_seen: dict[UUID, Role] = {}
         self._claims = BatchClaims(repositories.uniqueness)
@@ -46,7 +48,8 @@ class RoleChanges:
         Expected is the version that stood before this transaction.
         """
         role = await self._touchable(role_id)
-        expected.check(self._first_seen.setdefault(role_id, role).version)
+        seen = self._first_seen.setdefault(role_id, role)
+        await check_version(self._last_changes, expected, "roles", seen)
         columns = _differing(role, changes)
         if not columns:
             return role
@@ -59,7 +62,7 @@ class RoleChanges:
     async def remove(self, role_id: UUID, expected: Expected) -> None:
         """Delete a role."""
         role = await self._touchable(role_id)
-        expected.check(role.version)
+        await check_version(self._last_changes, expected, "roles", role)
         if role.built_in:
             raise BuiltInRole("A built-in role cannot be deleted.")
         await self._roles.remove(role_id)

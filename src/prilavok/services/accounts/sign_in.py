@@ -4,13 +4,14 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import final
+from typing import Final, final
 from uuid import UUID
 
 from prilavok.clients.passwords import Passwords
 from prilavok.clients.tokens import TokenClaims, Tokens
 from prilavok.domain.access import Actor
 from prilavok.domain.errors import Invalid, NotFound, Unavailable
+from prilavok.domain.faults import Fault, FaultCode
 from prilavok.domain.sessions import (
     AccessToken,
     ChangePassword,
@@ -30,6 +31,7 @@ from prilavok.services.accounts.sessions import SessionService
 from prilavok.services.retries import retry_collisions
 
 logger = logging.getLogger(__name__)
+WRONG_PASSWORD: Final = Fault("This is not your password.", FaultCode.WRONG_PASSWORD)
 
 
 @final
@@ -107,17 +109,20 @@ class SignInService:
             credentials = await repositories.credentials.find(_known(actor.user_id))
         async with self.guesses.judge(actor.login, actor.address) as guess:
             known = None if credentials is None else credentials.password_hash
-            right = await self.passwords.is_right(password, known)
+            right = await self.passwords.is_right(password, known, actor.origin)
             guess.is_wrong = not right
         if not right:
             record_refusal("password not confirmed", actor)
-            raise Invalid({"/current_password": "This is not your password."})
+            raise Invalid({"/current_password": WRONG_PASSWORD})
 
     async def change_password(self, actor: Actor, command: ChangePassword) -> None:
         """Replace one's own password; every other session of the user ends."""
         await self.confirm(actor, command.current_password)
         user_id = _known(actor.user_id)
-        new_hash = await self.passwords.make_hash(command.new_password)
+        new_hash = await self.passwords.make_hash(
+            command.new_password,
+            actor.origin,
+        )
         stamp = await self._replace(actor, user_id, new_hash)
         record("password changed", actor, user_id=str(user_id))
         await self.sessions.forget_all(user_id, actor.session_id, stamp)
@@ -136,7 +141,11 @@ class SignInService:
             credentials = await repositories.credentials.find_by_login(command.login)
         async with self.guesses.judge(command.login, actor.address) as guess:
             known = None if credentials is None else credentials.password_hash
-            right = await self.passwords.is_right(command.password, known)
+            right = await self.passwords.is_right(
+                command.password,
+                known,
+                actor.origin,
+            )
             right = right and credentials is not None and credentials.is_active
             guess.is_wrong = not right
         if credentials is None or not right:
@@ -157,7 +166,7 @@ class SignInService:
         old_hash = credentials.password_hash
         if not self.passwords.is_outdated(old_hash):
             return
-        new_hash = await self.passwords.make_hash(password)
+        new_hash = await self.passwords.make_hash(password, actor.origin)
         # History names him: this is his doing, although he is not signed in yet.
         himself = replace(actor, user_id=credentials.user_id)
         try:

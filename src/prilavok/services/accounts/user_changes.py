@@ -6,13 +6,16 @@ from uuid import UUID
 
 from prilavok.domain.access import Actor, check_holds
 from prilavok.domain.errors import Invalid
+from prilavok.domain.faults import Fault, FaultCode
 from prilavok.domain.roles import Role
 from prilavok.domain.users import Changes, CreateUser, User, UserBatchDone
 from prilavok.domain.versions import ANY_VERSION, Expected
 from prilavok.repositories.transaction import Repositories
 from prilavok.services.accounts.batch_claims import BatchClaims
 from prilavok.services.accounts.locating import locate
+from prilavok.services.stale import check_version
 
+UNKNOWN_ROLE: Final = Fault("There is no such role.", FaultCode.UNKNOWN_CHOICE)
 # What an update of a batch says beside the fields that it sets.
 ADDRESSED: Final = ("id", "version")
 UNIQUE: Final = ("login", "email")
@@ -36,6 +39,7 @@ class UserChanges:
         """Act for this actor."""
         self._users = repositories.users
         self._roles = repositories.roles
+        self._last_changes = repositories.last_changes
         self._actor = actor
         self._known_roles: dict[str, Role | None] = {}
         self._first_seen: dict[UUID, User] = {}
@@ -65,7 +69,8 @@ class UserChanges:
         Expected is the version that stood before this transaction.
         """
         user = await self._touchable(user_id)
-        expected.check(self._first_seen.setdefault(user_id, user).version)
+        seen = self._first_seen.setdefault(user_id, user)
+        await check_version(self._last_changes, expected, "users", seen)
         columns = {name: it for name, it in changes.items() if _differs(user, name, it)}
         for name in ADDRESSED:
             columns.pop(name, None)
@@ -79,7 +84,7 @@ class UserChanges:
     async def remove(self, user_id: UUID, expected: Expected) -> None:
         """Delete an account."""
         user = await self._touchable(user_id)
-        expected.check(user.version)
+        await check_version(self._last_changes, expected, "users", user)
         await self._users.remove(user_id)
 
     async def apply(
@@ -132,7 +137,7 @@ class UserChanges:
     async def _grantable(self, name: str) -> Role:
         role = await self._find_role(name)
         if role is None:
-            raise Invalid({"/role": "There is no such role."})
+            raise Invalid({"/role": UNKNOWN_ROLE})
         check_holds(self._actor, role.permissions)
         return role
 

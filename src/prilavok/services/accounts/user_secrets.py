@@ -8,12 +8,17 @@ from uuid import UUID, uuid4
 from prilavok.clients.passwords import Passwords
 from prilavok.domain.access import Actor
 from prilavok.domain.errors import Invalid
+from prilavok.domain.faults import Fault, FaultCode
 from prilavok.domain.users import Changes, UserBatch
 from prilavok.repositories.transaction import Reading
 from prilavok.services.accounts.locating import locate
 from prilavok.services.accounts.sign_in import SignInService
 
-OTHER: Final = "Another one stands in the same batch; give one for all of it."
+NEEDED: Final = Fault("Needed to change one's own mail.", FaultCode.REQUIRED)
+OTHER: Final = Fault(
+    "Another one stands in the same batch; give one for all of it.",
+    FaultCode.INVALID,
+)
 
 
 @final
@@ -33,9 +38,9 @@ class UserSecrets:
         if await self._find_own_mail(actor, [changes | {"id": user_id}]) is not None:
             confirmation = changes.get("current_password")
             if confirmation is None:
-                raise _needed()
+                raise Invalid({"/current_password": NEEDED})
             await self.sign_in.confirm(actor, confirmation)
-        return await self._hash(changes)
+        return await self._hash(actor, changes)
 
     async def prepare_all(self, actor: Actor, batch: UserBatch) -> list[Changes]:
         """Prepare the updates of a batch; a refusal names its item.
@@ -46,11 +51,11 @@ class UserSecrets:
         own = await self._find_own_mail(actor, batch.update)
         if own is not None and password is None:
             with locate(f"/update/{own}"):
-                raise _needed()
+                raise Invalid({"/current_password": NEEDED})
         if own is not None and password is not None:
             with locate(place):
                 await self.sign_in.confirm(actor, password)
-        return [await self._hash(changes) for changes in batch.update]
+        return [await self._hash(actor, changes) for changes in batch.update]
 
     async def _find_own_mail(
         self,
@@ -70,18 +75,17 @@ class UserSecrets:
         others = (number for number, email in own.items() if email != user.email)
         return next(others, None)
 
-    async def _hash(self, changes: Changes) -> Changes:
+    async def _hash(self, actor: Actor, changes: Changes) -> Changes:
         given = changes.copy()
         given.pop("current_password", None)
         password = given.pop("password", None)
         if password is not None:
-            given["password_hash"] = await self.passwords.make_hash(password)
+            given["password_hash"] = await self.passwords.make_hash(
+                password,
+                actor.origin,
+            )
             given["stamp"] = uuid4()
         return given
-
-
-def _needed() -> Invalid:
-    return Invalid({"/current_password": "Needed to change one's own mail."})
 
 
 def _agreed_password(batch: UserBatch) -> tuple[str, str | None]:

@@ -29,6 +29,7 @@ from prilavok.services.accounts.user_audit import (
 from prilavok.services.accounts.user_changes import ends_sessions
 from prilavok.services.accounts.user_secrets import UserSecrets
 from prilavok.services.accounts.user_writes import UserWrites
+from prilavok.services.batches import read_whole
 
 
 @final
@@ -60,15 +61,16 @@ class UserService:
         async with self.reading() as repositories:
             return await repositories.users.get_page(query)
 
-    async def stream(self, query: ListUsers) -> AsyncIterator[User]:
+    def stream(self, query: ListUsers) -> AsyncIterator[User]:
         """Show all accounts that pass the filters."""
-        async with self.reading() as repositories:
-            async for user in repositories.users.stream(query):
-                yield user
+        return read_whole(
+            self.reading,
+            lambda repositories, place: repositories.users.get_batch(query, place),
+        )
 
     async def create(self, actor: Actor, command: CreateUser) -> User:
         """Make an account; nobody gives a role that can more than he."""
-        password_hash = await self.passwords.make_hash(command.password)
+        password_hash = await self.passwords.make_hash(command.password, actor.origin)
         user = await self.writes.create(actor, command, password_hash)
         record_creation(actor, user)
         return user
@@ -100,7 +102,10 @@ class UserService:
     async def apply_batch(self, actor: Actor, batch: UserBatch) -> UserBatchDone:
         """Make many changes in one transaction: all of them or none."""
         updates = await self.secrets.prepare_all(actor, batch)
-        hashes = [await self.passwords.make_hash(new.password) for new in batch.create]
+        hashes = [
+            await self.passwords.make_hash(new.password, actor.origin)
+            for new in batch.create
+        ]
         create = tuple(zip(batch.create, hashes))
         done = await self.writes.apply(actor, create, updates, batch.delete)
         record_batch(actor, done, updates)
