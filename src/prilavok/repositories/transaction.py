@@ -22,6 +22,7 @@ from prilavok.repositories.players import PlayerRepository
 from prilavok.repositories.read_lane import LANE, ReadLane
 from prilavok.repositories.roles import RoleRepository
 from prilavok.repositories.sources import SourceRepository
+from prilavok.repositories.uniqueness import Uniqueness
 from prilavok.repositories.users import UserRepository
 
 # Read by the history triggers. ``true``: forgotten when the transaction ends, so
@@ -41,6 +42,7 @@ class Repositories:
         """Bind every repository to the session."""
         self.users = UserRepository(session)
         self.roles = RoleRepository(session)
+        self.uniqueness = Uniqueness(session)
         self.credentials = CredentialRepository(session)
         self.history = HistoryRepository(session)
         self.last_changes = LastChangeRepository(session)
