@@ -83,6 +83,13 @@ class Settings:
         return self.public_url.startswith("https://")
 
 
+def required(setting: str | None, name: str) -> str:
+    """Return a setting that only a running `make run` may leave out."""
+    if setting is None:
+        raise SettingsError(f"{name}: not set, and no `make run` is running here.")
+    return setting
+
+
 def load_settings() -> Settings:
     """Read all settings or raise ``SettingsError`` that names each bad one."""
     env = Env(eager=False)

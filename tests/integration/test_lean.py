@@ -53,6 +53,15 @@ def test_only_who_reads_logs_imports_polars(command: str) -> None:
     assert not {"polars", "pyarrow"} & imported(CALLED.format(command))
 
 
+@pytest.mark.parametrize("command", ["users", "admin", "sessions"])
+def test_commands_on_accounts_load_no_other_feature(command: str) -> None:
+    """They answer within a fraction of a second."""
+    script = CALLED.format(command) + "; import prilavok.assembly.accounts"
+    heavy = {*COLUMNS, "aiohttp", "obstore", "geoip2fast", "zxcvbn", "maxminddb"}
+
+    assert not heavy & imported(script)
+
+
 def test_neither_does_the_web_service() -> None:
     """Its master has not even the application."""
     assert "sqlalchemy" not in imported(CALLED.format("serve"))

@@ -1,15 +1,20 @@
 """Who signs in, and what accounts there are."""
 
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import final
 
 from redis.asyncio import Redis
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
 
-from prilavok.assembly.connections import Connections
+from prilavok.clients.passwords import Passwords
 from prilavok.clients.tokens import Tokens
 from prilavok.domain.clock import utc_now
+from prilavok.repositories.engine import create_engine
 from prilavok.repositories.guess_limits import GuessLimits
+from prilavok.repositories.redis_client import create_redis
 from prilavok.repositories.sessions import SessionRepository
 from prilavok.repositories.transaction import Database
 from prilavok.services.accounts.bootstrap import Bootstrap
@@ -23,7 +28,7 @@ from prilavok.services.accounts.sign_in import SignInService
 from prilavok.services.accounts.user_secrets import UserSecrets
 from prilavok.services.accounts.user_writes import UserWrites
 from prilavok.services.accounts.users import UserService
-from prilavok.settings import Settings, SettingsError
+from prilavok.settings import Settings, SettingsError, required
 
 
 @final
@@ -40,14 +45,33 @@ class AccountServices:
     history: HistoryService
 
 
+@asynccontextmanager
+async def open_accounts(settings: Settings) -> AsyncIterator[AccountServices]:
+    """Connect to what accounts need while the block runs, and load nothing else."""
+    async with AsyncExitStack() as stack:
+        engine = create_engine(required(settings.database_url, "DATABASE_URL"))
+        stack.push_async_callback(engine.dispose)
+        redis = create_redis(required(settings.redis_url, "REDIS_URL"))
+        stack.push_async_callback(redis.aclose, close_connection_pool=True)
+        passwords = Passwords()
+        stack.callback(passwords.close)
+        database = accounts_database(engine, redis)
+        yield assemble_accounts(settings, database, redis, passwords)
+
+
+def accounts_database(engine: AsyncEngine, redis: Redis) -> Database:
+    """Build transactions that know which sessions there are."""
+    return Database(async_sessionmaker(engine), SessionRepository(redis).exists)
+
+
 def assemble_accounts(
     settings: Settings,
-    connections: Connections,
     database: Database,
+    redis: Redis,
+    passwords: Passwords,
 ) -> AccountServices:
     """Build what works on users, roles and sessions."""
-    stored = SessionRepository(connections.redis)
-    passwords = connections.passwords
+    stored = SessionRepository(redis)
     sessions = SessionService(
         reading=database.reading,
         transaction=database.transaction,
@@ -59,7 +83,7 @@ def assemble_accounts(
         reading=database.reading,
         transaction=database.transaction,
         sessions=sessions,
-        guesses=Guesses(_guess_limits(settings, connections.redis)),
+        guesses=Guesses(_guess_limits(settings, redis)),
         passwords=passwords,
         tokens=Tokens(_secret_keys(settings)),
         now=utc_now,

@@ -13,7 +13,6 @@ from prilavok.assembly.outside import (
     open_country_provider,
     open_esp,
     open_source_client,
-    required,
 )
 from prilavok.clients.countries.provider import CountryProvider
 from prilavok.clients.email_provider.port import EmailProvider
@@ -29,7 +28,7 @@ from prilavok.repositories.engine import (
     create_engine,
 )
 from prilavok.repositories.redis_client import TIMEOUT_SECONDS, create_redis
-from prilavok.settings import Settings
+from prilavok.settings import Settings, required
 
 
 @final

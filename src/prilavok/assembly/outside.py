@@ -51,10 +51,3 @@ def open_country_provider(settings: Settings) -> CountryProvider:
         return open_countries(settings.ipinfo_token, settings.countries_mmdb)
     except CountryDataUnusable as error:
         raise SettingsError(str(error)) from error
-
-
-def required(setting: str | None, name: str) -> str:
-    """Return a setting that only a running `make run` may leave out."""
-    if setting is None:
-        raise SettingsError(f"{name}: not set, and no `make run` is running here.")
-    return setting

@@ -6,9 +6,8 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from argon2 import PasswordHasher
-from sqlalchemy.ext.asyncio import async_sessionmaker
 
-from prilavok.assembly.accounts import assemble_accounts
+from prilavok.assembly.accounts import accounts_database, assemble_accounts
 from prilavok.assembly.connections import Connections, open_connections
 from prilavok.assembly.game import assemble_game
 from prilavok.assembly.logs import assemble_logs, assemble_reports
@@ -19,7 +18,7 @@ from prilavok.repositories.job_queue.queue import JobQueue
 from prilavok.repositories.probes import probe_database, probe_redis
 from prilavok.repositories.sessions import SessionRepository
 from prilavok.repositories.source_results import SourceResultRepository
-from prilavok.repositories.transaction import Database
+from prilavok.repositories.transaction import Repositories
 from prilavok.services.accounts.bootstrap import Bootstrap, WeakPassword
 from prilavok.services.container import Services
 from prilavok.services.game.deliveries import DeliveryService
@@ -47,8 +46,14 @@ async def open_services(
 
 def assemble_services(settings: Settings, connections: Connections) -> Services:
     """Build every service, feature by feature."""
-    database = _database(connections)
-    accounts = assemble_accounts(settings, connections, database)
+    database = accounts_database(connections.engine, connections.redis)
+    Repositories.load()
+    accounts = assemble_accounts(
+        settings,
+        database,
+        connections.redis,
+        connections.passwords,
+    )
     sources = assemble_sources(
         database,
         SourceResultRepository(connections.redis),
@@ -90,13 +95,6 @@ def assemble_services(settings: Settings, connections: Connections) -> Services:
         ),
         health=_health(connections, preparation, jobs, game.deliveries, logs),
         jobs=jobs,
-    )
-
-
-def _database(connections: Connections) -> Database:
-    return Database(
-        async_sessionmaker(connections.engine),
-        SessionRepository(connections.redis).exists,
     )
 
 

@@ -7,15 +7,15 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from prilavok.assembly.accounts import AccountServices
 from prilavok.cli.operator import operator
-from prilavok.cli.output import AsJson, run, say, show_items
+from prilavok.cli.output import AsJson, run_on_accounts, say, show_items
 from prilavok.domain.paging import MAX_PER_PAGE
 from prilavok.domain.roles import ADMIN
 from prilavok.domain.users import CreateUser, ListUsers, User
 from prilavok.domain.versions import ANY_VERSION
 from prilavok.schemas.user_inputs import CreateUserSchema, EditUserSchema
 from prilavok.schemas.users import UserSchema
-from prilavok.services.container import Services
 
 PASSWORD_BYTES: Final = 12
 COLUMNS: Final = ("login", "first_name", "last_name", "email", "role", "is_active")
@@ -55,7 +55,7 @@ def create_administrator(
         "role": ADMIN,
     }
     command = CreateUserSchema().parse(document)
-    run(partial(_create, command=command))
+    run_on_accounts(partial(_create, command=command))
     _tell("is an administrator now", login, password, password_stdin, as_json)
 
 
@@ -67,14 +67,14 @@ def reset_password(
     """Give an account a new password; all its sessions end."""
     password = _password(password_stdin)
     changes = EditUserSchema().parse({"password": password})
-    run(partial(_edit, login=login, changes=changes))
+    run_on_accounts(partial(_edit, login=login, changes=changes))
     _tell("has a new password", login, password, password_stdin, as_json)
 
 
 def list_users(search: Search = None, as_json: AsJson = False) -> None:
     """List the accounts, by login."""
     query = ListUsers(per_page=MAX_PER_PAGE, sort=("login",), search=search)
-    users = run(partial(_stream, query=query))
+    users = run_on_accounts(partial(_stream, query=query))
     show_items(UserSchema(), COLUMNS, users, as_json=as_json)
 
 
@@ -82,18 +82,18 @@ def _group() -> None:
     """Staff accounts."""
 
 
-async def _create(services: Services, command: CreateUser) -> User:
+async def _create(services: AccountServices, command: CreateUser) -> User:
     # Before the service's first start there are no roles yet.
     await services.bootstrap.ensure_roles()
     return await services.users.create(operator(), command)
 
 
-async def _edit(services: Services, login: str, changes: dict[str, Any]) -> User:
+async def _edit(services: AccountServices, login: str, changes: dict[str, Any]) -> User:
     user = await services.users.get_by_login(login)
     return await services.users.edit(operator(), user.id, changes, ANY_VERSION)
 
 
-async def _stream(services: Services, query: ListUsers) -> list[User]:
+async def _stream(services: AccountServices, query: ListUsers) -> list[User]:
     return [user async for user in services.users.stream(query)]
 
 

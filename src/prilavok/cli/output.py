@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Annotated, Any, TypeVar
+from contextlib import AbstractAsyncContextManager
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import orjson
 import typer
@@ -10,19 +11,33 @@ from marshmallow import Schema
 from rich.table import Column, Table
 from rich.text import Text
 
-from prilavok.assembly.services import open_services
 from prilavok.cli.console import open_console
 from prilavok.schemas.dump import compiled_dump
-from prilavok.services.container import Services
-from prilavok.settings import load_settings
+from prilavok.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from prilavok.assembly.accounts import AccountServices
+    from prilavok.services.container import Services
 
 AnswerT = TypeVar("AnswerT")
+ServicesT = TypeVar("ServicesT")
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
 
-def run(work: Callable[[Services], Awaitable[AnswerT]]) -> AnswerT:
+def run(work: Callable[["Services"], Awaitable[AnswerT]]) -> AnswerT:
     """Connect as the settings say, do the work, and close everything."""
-    return asyncio.run(_run(work))
+    from prilavok.assembly.services import open_services
+
+    return asyncio.run(_run(open_services, work))
+
+
+def run_on_accounts(
+    work: Callable[["AccountServices"], Awaitable[AnswerT]],
+) -> AnswerT:
+    """Do the same for work on accounts, without loading what others need."""
+    from prilavok.assembly.accounts import open_accounts
+
+    return asyncio.run(_run(open_accounts, work))
 
 
 def show_items(
@@ -78,6 +93,9 @@ def _cell(found: object) -> Text:
     return plain("" if found is None else str(found))
 
 
-async def _run(work: Callable[[Services], Awaitable[AnswerT]]) -> AnswerT:
-    async with open_services(load_settings()) as services:
+async def _run(
+    connect: Callable[[Settings], AbstractAsyncContextManager[ServicesT]],
+    work: Callable[[ServicesT], Awaitable[AnswerT]],
+) -> AnswerT:
+    async with connect(load_settings()) as services:
         return await work(services)

@@ -7,12 +7,12 @@ from uuid import UUID
 
 import typer
 
+from prilavok.assembly.accounts import AccountServices
 from prilavok.cli.operator import operator
-from prilavok.cli.output import AsJson, run, say, show_items
+from prilavok.cli.output import AsJson, run_on_accounts, say, show_items
 from prilavok.domain.paging import MAX_PER_PAGE
 from prilavok.domain.sessions import ListSessions, SeenSession
 from prilavok.schemas.sessions import HeldSessionSchema
-from prilavok.services.container import Services
 
 COLUMNS = ("id", "user", "kind", "created_at", "last_seen_at", "address", "user_agent")
 SessionId = Annotated[UUID | None, typer.Argument(help="Id of one session.")]
@@ -29,7 +29,7 @@ def register(cli: typer.Typer) -> None:
 
 def list_sessions(as_json: AsJson = False) -> None:
     """List everybody's sessions, those in use last first."""
-    sessions = run(_list_all)
+    sessions = run_on_accounts(_list_all)
     show_items(HeldSessionSchema(), COLUMNS, sessions, as_json=as_json)
 
 
@@ -42,14 +42,14 @@ def revoke(
     if (session_id is None) == (login is None):
         raise typer.BadParameter("Name a session's id, or a login with --user.")
     if session_id is not None:
-        run(partial(_end_one, session_id=session_id))
+        run_on_accounts(partial(_end_one, session_id=session_id))
     elif login is not None:
-        run(partial(_end_all, login=login))
+        run_on_accounts(partial(_end_all, login=login))
     document = {"session_id": session_id, "login": login}
     say("Ended.", document, as_json=as_json)
 
 
-async def _list_all(services: Services) -> Iterable[SeenSession]:
+async def _list_all(services: AccountServices) -> Iterable[SeenSession]:
     """Read page after page; what moves to another one meanwhile is told once."""
     found: dict[UUID, SeenSession] = {}
     number, total = 0, 1
@@ -62,10 +62,10 @@ async def _list_all(services: Services) -> Iterable[SeenSession]:
     return found.values()
 
 
-async def _end_one(services: Services, session_id: UUID) -> None:
+async def _end_one(services: AccountServices, session_id: UUID) -> None:
     await services.sessions.end_one(operator(), session_id)
 
 
-async def _end_all(services: Services, login: str) -> None:
+async def _end_all(services: AccountServices, login: str) -> None:
     user = await services.users.get_by_login(login)
     await services.sessions.end_all(operator(), user.id)

@@ -3,7 +3,9 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from typing import Final, Protocol, TypeAlias, cast, final
+from functools import cached_property
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, cast, final
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, select
@@ -13,17 +15,19 @@ from prilavok.domain.access import Actor, check_unchanged
 from prilavok.domain.errors import Unauthenticated
 from prilavok.repositories.credentials import CredentialRepository
 from prilavok.repositories.database_errors import database_errors
-from prilavok.repositories.game import GameRepositories
 from prilavok.repositories.history import HistoryRepository
-from prilavok.repositories.import_rows import ImportRowRepository
 from prilavok.repositories.last_changes import LastChangeRepository
-from prilavok.repositories.log_reports.repository import LogReportRepository
-from prilavok.repositories.players import PlayerRepository
 from prilavok.repositories.read_lane import LANE, ReadLane
 from prilavok.repositories.roles import RoleRepository
-from prilavok.repositories.sources import SourceRepository
 from prilavok.repositories.uniqueness import Uniqueness
 from prilavok.repositories.users import UserRepository
+
+if TYPE_CHECKING:
+    from prilavok.repositories.game import GameRepositories
+    from prilavok.repositories.import_rows import ImportRowRepository
+    from prilavok.repositories.log_reports.repository import LogReportRepository
+    from prilavok.repositories.players import PlayerRepository
+    from prilavok.repositories.sources import SourceRepository
 
 # Read by the history triggers. ``true``: forgotten when the transaction ends, so
 # that a pooled connection never carries one request's actor into the next.
@@ -32,25 +36,72 @@ NAME_ACTOR: Final = select(
     func.set_config("prilavok.actor_login", bindparam("actor_login"), True),
     func.set_config("prilavok.request_id", bindparam("request_id"), True),
 )
+OTHER_FEATURES: Final = attrgetter(
+    "sources",
+    "imports",
+    "log_reports",
+    "players",
+    "game",
+)
 
 
 @final
 class Repositories:
-    """All repositories, sharing one session and so one transaction."""
+    """All repositories, sharing one session and so one transaction.
+
+    Those of other features than accounts are imported when they are asked for, as a
+    small command needs none of them.
+    """
 
     def __init__(self, session: AsyncSession) -> None:
         """Bind every repository to the session."""
+        self._session = session
         self.users = UserRepository(session)
         self.roles = RoleRepository(session)
         self.uniqueness = Uniqueness(session)
         self.credentials = CredentialRepository(session)
         self.history = HistoryRepository(session)
         self.last_changes = LastChangeRepository(session)
-        self.sources = SourceRepository(session)
-        self.imports = ImportRowRepository(session)
-        self.log_reports = LogReportRepository(session)
-        self.players = PlayerRepository(session)
-        self.game = GameRepositories(session)
+
+    @classmethod
+    def load(cls) -> None:
+        """Import all now: whoever serves does not wait for it in a request."""
+        OTHER_FEATURES(cls(AsyncSession()))
+
+    @cached_property
+    def sources(self) -> "SourceRepository":
+        """The registry of sources."""
+        from prilavok.repositories.sources import SourceRepository
+
+        return SourceRepository(self._session)
+
+    @cached_property
+    def imports(self) -> "ImportRowRepository":
+        """Imports as rows that people see."""
+        from prilavok.repositories.import_rows import ImportRowRepository
+
+        return ImportRowRepository(self._session)
+
+    @cached_property
+    def log_reports(self) -> "LogReportRepository":
+        """What reports ask."""
+        from prilavok.repositories.log_reports.repository import LogReportRepository
+
+        return LogReportRepository(self._session)
+
+    @cached_property
+    def players(self) -> "PlayerRepository":
+        """Players that staff work on."""
+        from prilavok.repositories.players import PlayerRepository
+
+        return PlayerRepository(self._session)
+
+    @cached_property
+    def game(self) -> "GameRepositories":
+        """What playing and delivering needs."""
+        from prilavok.repositories.game import GameRepositories
+
+        return GameRepositories(self._session)
 
 
 Reading: TypeAlias = Callable[[], AbstractAsyncContextManager[Repositories]]
