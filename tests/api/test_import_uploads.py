@@ -1,4 +1,4 @@
-"""Uploads as attackers and bad networks make them. Numbers: SECURITY.md."""
+"""Uploads as attackers and bad networks make them. Numbers: docs/security.md."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping

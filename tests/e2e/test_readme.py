@@ -26,12 +26,8 @@ CALL: Final = re.compile(
 EXPECTED: Final = re.compile(r" # (\d{3})\b[^\n]*$")
 MOST_CHARACTERS: Final = 100
 # What it prints stays what it would be, and the status of the answer goes to a file.
-CURL: Final = "\n".join(
-    (
-        "#!/bin/sh",
-        r"""exec '{curl}' "$@" -w '\n%{{stderr}}status %{{http_code}}\n' \\""",
-        "",
-    ),
+SHIM: Final = (
+    r"""exec '{curl}' "$@" -w '\n%{{stderr}}status %{{http_code}}\n' 2>>'{to}'"""
 )
 
 
@@ -52,7 +48,8 @@ def test_the_tour_runs_as_it_stands_and_more_than_once(
     statuses = tmp_path / "statuses"
     shim = tmp_path / "bin" / "curl"
     shim.parent.mkdir()
-    shim.write_text(CURL.format(curl=which("curl"), statuses=statuses))
+    command = SHIM.format(curl=which("curl"), to=statuses)
+    shim.write_text(f"#!/bin/sh\n{command}\n")
     shim.chmod(0o700)
     (folder / ".venv").symlink_to(sys.prefix)
     environment = {

@@ -1,4 +1,4 @@
-"""SECURITY.md, row 26: text in CSV never starts a formula."""
+"""docs/security.md, 26: text in CSV never starts a formula."""
 
 import csv
 from io import StringIO

@@ -7,7 +7,7 @@ from typing import Final
 
 import orjson
 
-# SECURITY.md row 26; CR and LF because spreadsheets trim them off.
+# docs/security.md, 26; CR and LF because spreadsheets trim them off.
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
