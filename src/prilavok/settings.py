@@ -39,6 +39,7 @@ class Settings:
     admin_password: str | None
     public_url: str
     trusted_proxies: tuple[Network, ...]
+    metrics_allowed: tuple[Network, ...]
     session_idle_minutes: float
     session_absolute_hours: float
     token_minutes: float

@@ -5,11 +5,13 @@ from typing import Any, Final
 
 import orjson
 
+from prilavok.transport.fault_texts import CODE_TEXTS
 from prilavok.transport.problem_texts import PROBLEM_TEXTS
 
 PROBLEM: Final = "application/problem+json"
 MEMBERS: Final = frozenset(("type", "title", "status", "detail", "code", "request_id"))
-EXTRA_MEMBERS: Final = frozenset(("errors", "current"))
+EXTRA_MEMBERS: Final = frozenset(("errors", "current", "changed_by", "changed_at"))
+PARTS: Final = frozenset(("pointer", "code", "limits", "detail"))
 GUARDS: Final = (
     "Content-Security-Policy",
     "Referrer-Policy",
@@ -28,6 +30,8 @@ def read_problem(status: int, headers: Mapping[str, str], body: bytes) -> Any:
     assert problem["status"] == status
     assert problem["code"] in PROBLEM_TEXTS
     assert problem["type"] == f"/problems/{problem['code']}"
+    for fault in problem.get("errors", ()):
+        assert PARTS == set(fault) and fault["code"] in CODE_TEXTS
     assert problem["request_id"] == headers["X-Request-Id"]
     return problem
 

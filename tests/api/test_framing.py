@@ -10,7 +10,7 @@ from argon2 import PasswordHasher
 
 from prilavok.app import create_app
 from prilavok.settings import Settings
-from prilavok.transport.keys import BODY_SECONDS, SITE, Site
+from prilavok.transport.keys import BODY_SECONDS, SITE, WRITE_SECONDS, Site
 from prilavok.transport.middlewares.errors import problem_middleware
 from prilavok.transport.middlewares.request_id import request_id_middleware
 from tests.api.bad_framing import ATTACKS, SECRET
@@ -94,6 +94,7 @@ async def test_answer_that_breaks_off_is_not_continued() -> None:
     """A failure after the first byte cuts the connection instead of adding words."""
     app = web.Application(middlewares=[request_id_middleware, problem_middleware])
     app[SITE] = Site("http://localhost")
+    app[WRITE_SECONDS] = 1
     app.router.add_get("/", break_off)
     server = GuardedTestServer(app)
     await server.start_server()

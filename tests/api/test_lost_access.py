@@ -4,117 +4,43 @@ Numbers: docs/security.md.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
-from typing import Any, Final, TypeAlias, final
+from typing import Any, Final
 
 import orjson
 import pytest
-from aiohttp import ClientConnectionError
+from aiohttp import ClientConnectionError, ClientPayloadError
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from prilavok.domain.access import Permission
 from prilavok.settings import Settings
 from prilavok.transport import kept_access
 from tests.api.calls import ask, own_id, read
 from tests.api.conftest import OpenBrowser
-from tests.api.devices import current, end
 from tests.api.import_desk import TEXT, bring, stored_files
-from tests.api.people import (
-    API,
-    NEW_USER,
-    PASSWORD,
-    ApiClient,
-    make_role,
-    make_user,
+from tests.api.people import API, NEW_USER, ApiClient, make_user
+from tests.api.revocations import (
+    REVOCATIONS,
+    Revocation,
+    Scene,
+    create_user,
+    demote,
+    open_scene,
 )
 from tests.logs.made_up import made_up_log
 from tests.logs.stored import empty_tables as empty_log_tables
 
-NEW_PASSWORD: Final = "another horse battery"
 ROUNDS: Final = 20
 LOG: Final = made_up_log(200)
-ENOUGH: Final = (Permission.USERS_WRITE, Permission.USERS_READ, Permission.IMPORTS_READ)
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """Ann, who is about to lose something; the boss; and where they sit."""
-
-    boss: ApiClient
-    ann: ApiClient
-    elsewhere: ApiClient
-    ann_id: str
-    role_id: str
-
-
-Revocation: TypeAlias = Callable[[Scene], Awaitable[int]]
-
-
-async def disable(scene: Scene) -> int:
-    """Disable her account."""
-    return await ask(
-        scene.boss,
-        f"PATCH /users/{scene.ann_id}",
-        {"is_active": False},
-    )
-
-
-async def demote(scene: Scene) -> int:
-    """Give her another role."""
-    return await ask(scene.boss, f"PATCH /users/{scene.ann_id}", {"role": "User"})
-
-
-async def weaken_role(scene: Scene) -> int:
-    """Take the permission from her role."""
-    line = f"PATCH /roles/{scene.role_id}"
-    return await ask(scene.boss, line, {"permissions": []})
-
-
-async def delete(scene: Scene) -> int:
-    """Delete her account."""
-    return await ask(scene.boss, f"DELETE /users/{scene.ann_id}")
-
-
-async def set_password(scene: Scene) -> int:
-    """Give her another password."""
-    line = f"PATCH /users/{scene.ann_id}"
-    return await ask(scene.boss, line, {"password": NEW_PASSWORD})
-
-
-async def end_all(scene: Scene) -> int:
-    """End all her sessions."""
-    return await ask(scene.boss, f"DELETE /users/{scene.ann_id}/sessions")
-
-
-async def end_one(scene: Scene) -> int:
-    """End the session that asks."""
-    return await end(scene.boss, await current(scene.ann))
-
-
-async def sign_out(scene: Scene) -> int:
-    """Sign out in another tab of her browser."""
-    return await ask(scene.ann, "POST /auth/logout")
-
-
-async def sign_out_elsewhere(scene: Scene) -> int:
-    """Sign out everywhere else, from where she sits now."""
-    return await ask(scene.elsewhere, "DELETE /auth/sessions")
-
-
-REVOCATIONS: Final = (
-    disable,
-    demote,
-    weaken_role,
-    delete,
-    set_password,
-    end_all,
-    end_one,
-    sign_out,
-    sign_out_elsewhere,
+# More than the buffers of a connection hold.
+MANY_USERS: Final = text(
+    """
+    INSERT INTO users (login, first_name, last_name, email, role_id, password_hash)
+    SELECT 'many-' || n, repeat('a', 50), repeat('b', 50), repeat('c', 200) || n,
+        :role_id, ''
+    FROM generate_series(1, 30000) AS n
+    """,
 )
 
 
@@ -128,12 +54,8 @@ async def no_logs(owner_engine: AsyncEngine) -> AsyncIterator[None]:
 
 @pytest.fixture
 async def scene(admin: ApiClient, open_browser: OpenBrowser) -> Scene:
-    """Have Ann signed in twice, with a role that may write users and bring logs."""
-    permissions = (*ENOUGH, Permission.IMPORTS_WRITE)
-    role = await make_role(admin, "Writer", *permissions)
-    user = await make_user(admin, "ann", role="Writer")
-    ann, elsewhere = await open_browser("ann"), await open_browser("ann")
-    return Scene(admin, ann, elsewhere, user["id"], role["id"])
+    """Have Ann, who is about to lose something."""
+    return await open_scene(admin, open_browser)
 
 
 async def in_two(
@@ -251,6 +173,26 @@ async def test_events_end_when_the_right_is_lost(
     assert first.startswith(b"event: progress")
 
 
+@pytest.mark.parametrize("revoke", REVOCATIONS, ids=lambda it: it.__name__)
+async def test_download_is_cut_when_the_right_is_lost(
+    scene: Scene,
+    owner_engine: AsyncEngine,
+    monkeypatch: pytest.MonkeyPatch,
+    revoke: Revocation,
+) -> None:
+    """7: by cutting the connection, so that a part is not taken for the whole."""
+    monkeypatch.setattr(kept_access, "CHECK_SECONDS", 0.05)
+    async with owner_engine.begin() as connection:
+        await connection.execute(MANY_USERS, {"role_id": scene.role_id})
+    download = await scene.ann.get(f"{API}/users?format=csv")
+    await revoke(scene)
+    await asyncio.sleep(0.5)
+
+    assert download.status == 200
+    with pytest.raises(ClientPayloadError):
+        await download.read()
+
+
 async def test_check_is_within_five_seconds() -> None:
     """The contract's promise, with two seconds for the check itself."""
     assert kept_access.CHECK_SECONDS <= 3
@@ -268,7 +210,7 @@ async def test_no_write_follows_a_revocation(
     """
     logins = [f"late-{number}" for number in range(ROUNDS)]
     writes = [
-        asyncio.create_task(_create(scene.ann, login))
+        asyncio.create_task(create_user(scene.ann, login))
         for login in logins[: ROUNDS // 2]
     ]
     await asyncio.sleep(0)
@@ -276,7 +218,7 @@ async def test_no_write_follows_a_revocation(
     async with owner_engine.connect() as connection:
         ended_at = await connection.scalar(text("SELECT clock_timestamp()"))
     writes += [
-        asyncio.create_task(_create(scene.ann, login))
+        asyncio.create_task(create_user(scene.ann, login))
         for login in logins[ROUNDS // 2 :]
     ]
     statuses = await asyncio.gather(*writes)
@@ -321,8 +263,3 @@ async def test_bosses_who_demote_each_other_do_not_both_succeed(
     )
 
     assert sorted(statuses) in ([200, 401], [200, 403], [200, 503])
-
-
-async def _create(client: ApiClient, login: str) -> int:
-    body: Mapping[str, Any] = NEW_USER | {"login": login, "password": PASSWORD}
-    return await ask(client, "POST /users", body)

@@ -95,6 +95,19 @@ async def test_csv_has_all_rows(admin: ApiClient) -> None:
 
 
 @pytest.mark.usefixtures("unpaid")
+async def test_cart_ids_are_texts_where_asked_for(admin: ApiClient) -> None:
+    """Floats, as JavaScript has them, lose digits of large ones; CSV has quotes."""
+    page = await read(admin, "6?ids=string&per_page=1")
+    rows = await (await admin.get(f"{REPORTS}/6?ids=string", headers=CSV)).text()
+    refused = await admin.get(f"{REPORTS}/6?ids=number")
+
+    assert [row["cart_id"] for row in page["rows"]] == ["40"]
+    assert rows.splitlines()[1].startswith('"40",')
+    assert (await refused.json())["errors"][0]["pointer"] == "/query/ids"
+    assert (await admin.get(f"{REPORTS}/1?ids=string")).status == 422
+
+
+@pytest.mark.usefixtures("unpaid")
 async def test_every_report_has_its_csv(admin: ApiClient) -> None:
     """Its columns are the members of a row."""
     for name in ReportName:

@@ -26,7 +26,7 @@ async def test_role_is_made_changed_and_deleted(admin: ApiClient) -> None:
     }
     assert seen == role | {"users": 1}
     assert await changed.json() == seen | {"name": "Seller", "version": 2}
-    assert changed.headers["ETag"] == '"2"'
+    assert changed.headers["ETag"].startswith('"2.')
 
 
 async def test_role_in_use_stays(admin: ApiClient) -> None:

@@ -66,6 +66,18 @@ async def test_a_bare_array_of_all_items_by_id(admin: ApiClient) -> None:
     assert "low;dur=" in response.headers["Server-Timing"]
 
 
+async def test_ids_are_texts_where_asked_for(admin: ApiClient) -> None:
+    """Floats, as JavaScript has them, lose digits of large ones."""
+    expected = [{"id": str(number), "name": f"Test {number}"} for number in range(1, 6)]
+    detailed = await read(admin, "ids=string&detail=true")
+
+    assert await read(admin, "ids=string") == expected
+    assert [(it["id"], it["name"]) for it in detailed["items"]] == [
+        (one["id"], one["name"]) for one in expected
+    ]
+    assert (await admin.get(f"{ITEMS}?ids=number")).status == 422
+
+
 async def test_details_say_how_each_source_did(
     admin: ApiClient,
     hostile: HostileServer,

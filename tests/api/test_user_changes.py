@@ -100,4 +100,5 @@ async def test_fitting_edit_is_done(admin: ApiClient) -> None:
             json={"first_name": f"Ann {version}"},
             headers={"If-Match": fitting},
         )
-        assert (answer.status, answer.headers["ETag"]) == (200, f'"{version + 1}"')
+        assert answer.status == 200
+        assert answer.headers["ETag"].startswith(f'"{version + 1}.')

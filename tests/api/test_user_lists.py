@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime
 from typing import Final
+from unicodedata import normalize
 
 import pytest
 
 from tests.api.calls import pointers, read, refusal
-from tests.api.people import ApiClient
+from tests.api.people import ApiClient, make_role, make_user
 from tests.api.staff import hire
 
 TODAY: Final = datetime.now(UTC).date().isoformat()
@@ -46,6 +47,38 @@ async def test_filters(admin: ApiClient, staff: None, query: str, logins: str) -
 
     assert [user["login"] for user in page["items"]] == logins.split()
     assert page["total"] == len(logins.split())
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        ("Jos\u00e9", "JOSE\u0301"),
+        ("Jose\u0301", "jos\u00c9"),
+        (
+            "\u039f\u03b4\u03c5\u03c3\u03c3\u03b5\u03cd\u03c2",
+            "\u03c3\u03b5\u03cd\u03c3",
+        ),
+        ("\u039f\u0394\u03a5\u03a3\u03a3\u0395\u03a5\u03a3", "\u03b5\u03c5\u03c2"),
+        ("Stra\u00dfer", "STRASSE"),
+    ],
+)
+async def test_search_finds_whatever_form_a_name_is_typed_in(
+    admin: ApiClient,
+    written: str,
+    wanted: str,
+) -> None:
+    """Composed or not, and with either of the Greek small sigmas; of roles, too."""
+    role = await make_role(admin, written)
+    made = await make_user(
+        admin, "made", first_name=written, role=normalize("NFD", written)
+    )
+    users = await read(admin, "/users", params={"q": wanted})
+    of_role = await read(admin, "/users", params={"role": normalize("NFD", written)})
+    roles = await read(admin, "/roles", params={"q": wanted})
+
+    assert [user["id"] for user in users["items"]] == [made["id"]]
+    assert [user["id"] for user in of_role["items"]] == [made["id"]]
+    assert [found["id"] for found in roles["items"]] == [role["id"]]
 
 
 @pytest.mark.parametrize(

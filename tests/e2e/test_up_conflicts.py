@@ -47,6 +47,15 @@ def test_the_file_wins_over_what_up_would_choose(folder: Path) -> None:
     assert instance.banner["password"] == "the one in ADMIN_PASSWORD"
 
 
+def test_a_weak_first_password_is_an_error(folder: Path) -> None:
+    """It is held to what everybody's is; nothing is left running."""
+    code, errors = Instance(folder, ADMIN_PASSWORD="123456").end()
+
+    assert code == 1
+    assert "ADMIN_PASSWORD: A password needs 8 to 128 characters." in errors
+    assert not processes(folder)
+
+
 def test_malformed_settings_are_named_before_anything_starts(folder: Path) -> None:
     """All of them at once."""
     code, errors = Instance(folder, HTTP_PORT="x", WORKERS="0").end()

@@ -1,6 +1,7 @@
 """The event loop stays free. Numbers: docs/security.md."""
 
 import asyncio
+import gzip
 from collections.abc import Awaitable
 from datetime import date
 from pathlib import Path
@@ -26,6 +27,23 @@ STEP_SECONDS: Final = 0.005
 QUIET_SECONDS: Final = 2
 LIMIT_SECONDS: Final = 0.05
 LINES: Final = 1_000_000
+ROUNDS: Final = 10
+MIB: Final = 1024 * 1024
+MOST: Final = 19_000
+HOSTILE: Final = (
+    b"[" * MIB,
+    b"[" * (MIB // 2) + b"]" * (MIB // 2),
+    b"[%s[]]" % (b"[]," * (MIB // 4)),
+    b"{%s}" % b",".join(b'"%d":1' % number for number in range(90_000)),
+    b"{%s}" % b",".join(b'"%d":1' % number for number in range(MOST)),
+    b'{"create": [%s{}]}' % (b'{"login": 1},' * (MOST // 2)),
+    b'{"create": [%s{}]}' % (b'{"login": 1},' * 900),
+    b'["%s"]' % (b'","' * (MIB // 4)),
+    b'["%s"%s]' % (rb"\\\\" * (MIB // 3), b",[]" * 40),
+    b'["%su0000"]' % (b"\\" * (MIB - 100)),
+    b'["%s"]' % (rb"\\u0000" * (MIB // 8)),
+    b"[%s1]" % (b"1.23456789012345678901234567890123456789," * MOST),
+)
 
 
 @pytest.fixture
@@ -81,6 +99,33 @@ async def test_imports_leave_the_loop_free(
 
     assert listed["items"][0]["inserted"] == LINES
     assert busy < max(LIMIT_SECONDS, 2 * quiet)
+
+
+async def test_bodies_leave_the_loop_free(
+    admin: ApiClient,
+    client: ApiClient,
+) -> None:
+    """29: whatever a body holds, be its sender known or not."""
+    quiet = await lag_while(asyncio.sleep(QUIET_SECONDS))
+    busy = await lag_while(_send_bodies(admin, client))
+
+    assert busy < max(LIMIT_SECONDS, 2 * quiet)
+
+
+async def _send_bodies(admin: ApiClient, client: ApiClient) -> None:
+    """Send each hostile body some times, several of them at once."""
+    for body in HOSTILE:
+        packed = gzip.compress(body)
+        routes = ((admin, "/users/batch"), (client, "/auth/login"), (client, "/plays"))
+        for _ in range(ROUNDS):
+            await asyncio.gather(*(_post(*route, packed) for route in routes))
+
+
+async def _post(client: ApiClient, path: str, packed: bytes) -> None:
+    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    response = await client.post(f"{API}{path}", data=packed, headers=headers)
+    await response.read()
+    assert response.status in {413, 422}
 
 
 async def _bring_in_and_ask(admin: ApiClient, log: bytes) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from prilavok.domain.access import Actor
 from prilavok.domain.email_addresses import EmailAddress
-from prilavok.domain.plays import RegisterPlay
+from prilavok.domain.plays import PlayKey, RegisterPlay
 from prilavok.services.container import Services
 from tests.api.calls import refusal
 from tests.api.people import ApiClient
@@ -18,6 +18,7 @@ from tests.esp.server import EspServer
 from tests.game.playing import PENDING, PLAYS, play, stored
 
 ANN: Final = "ann@example.com"
+BOB: Final = "bob@example.com"
 KEY: Final = "Idempotency-Key"
 DAY_LATER: Final = text("UPDATE play_keys SET created_at = now() - interval '25 hours'")
 BAD_KEYS: Final = ("", "a" * 256, "a b", "ключ")
@@ -38,18 +39,32 @@ async def test_same_key_is_told_the_same(
     assert await stored(owner_engine) == {ANN: (3, "created")}
 
 
-async def test_same_key_with_another_body_is_refused(client: ApiClient) -> None:
-    """422, and not counted."""
+async def test_same_key_with_another_body_is_refused(
+    client: ApiClient,
+    owner_engine: AsyncEngine,
+) -> None:
+    """422, and not counted: the mail is the same, and written in another way."""
     await play(client, ANN, Idempotency_Key="one")
-    problem = await refusal(
-        client,
-        "POST /plays",
-        {"email": "bob@example.com"},
-        {KEY: "one"},
-    )
+    body = {"email": ANN.upper()}
+    problem = await refusal(client, "POST /plays", body, {KEY: "one"})
 
     assert (problem["status"], problem["code"]) == (422, "idempotency-key-reused")
-    assert (await play(client, "bob@example.com"))["in_game"] is False
+    assert await stored(owner_engine) == {ANN: (1, "created")}
+
+
+async def test_same_key_with_another_mail_is_another_play(
+    client: ApiClient,
+    owner_engine: AsyncEngine,
+) -> None:
+    """Keys belong to their mails: both are counted, and each is told its own again."""
+    ann = await play(client, ANN, Idempotency_Key="one")
+    bob = await play(client, BOB, Idempotency_Key="one")
+    again = [await play(client, email, Idempotency_Key="one") for email in (ANN, BOB)]
+
+    assert again == [ann, bob]
+    assert bob["in_game"] is False
+    counted = (1, "created")
+    assert await stored(owner_engine) == {ANN: counted, BOB: counted}
 
 
 async def test_key_of_a_play_is_no_robots(client: ApiClient) -> None:
@@ -99,7 +114,8 @@ async def test_play_whose_process_died_is_not_counted_twice(
 ) -> None:
     """Killed after the count, before the answer: who asks again is told of that one."""
     key, command = str(uuid4()), RegisterPlay(EmailAddress.parse(ANN))
-    await services.plays.counting.count_keyed(Actor("killed"), command, key)
+    owned = PlayKey.of(key, command.email)
+    await services.plays.counting.count_keyed(Actor("killed"), command, owned)
     again = await play(client, ANN, Idempotency_Key=key)
     once_more = await play(client, ANN, Idempotency_Key=key)
 
@@ -119,7 +135,7 @@ async def test_keys_are_forgotten_after_a_day(
     async with owner_engine.begin() as connection:
         await connection.execute(DAY_LATER)
     again = await play(client, ANN, Idempotency_Key="one")
-    await services.deliveries.clean()
+    assert await services.deliveries.clean() == 1
     async with owner_engine.connect() as connection:
         kept = await connection.scalars(text("SELECT key FROM play_keys"))
 

@@ -150,7 +150,7 @@ async def test_edits_insist_on_what_was_seen(
     )
 
     assert (stale.status, removal.status, fresh.status) == (412, 412, 200)
-    assert fresh.headers["ETag"] == f'"{current + 1}"'
+    assert fresh.headers["ETag"].startswith(f'"{current + 1}.')
     assert (taken["code"], pointers(taken)) == ("player-taken", ["/email"])
 
 

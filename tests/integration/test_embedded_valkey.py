@@ -16,6 +16,7 @@ from redis.exceptions import (
 )
 
 from prilavok.embedded.valkey import EmbeddedValkey, ValkeyUrls
+from prilavok.embedded.valkey_users import RULES
 
 # Lua may use what its user may use, and nothing else.
 READ_IN_LUA: Final = "return redis.call('GET', KEYS[1])"
@@ -51,6 +52,15 @@ FORBIDDEN: Final = (
     ("ACL LIST",),
     ("CLIENT LIST",),
     ("CLIENT KILL", "TYPE", "normal"),
+    ("CLIENT PAUSE", "1"),
+    ("CLIENT UNPAUSE",),
+    ("CLIENT NO-EVICT", "on"),
+    ("ACL SETUSER", "monitor", "+@all"),
+    ("CONFIG SET", "maxmemory", "1"),
+    ("CLUSTER RESET",),
+    ("FAILOVER",),
+    ("SORT", "prilavok:jobs:x"),
+    ("MIGRATE", "127.0.0.1", "1", "prilavok:jobs:x", "0", "1"),
     ("SLOWLOG RESET",),
     ("LATENCY RESET",),
     ("SHUTDOWN", "NOSAVE"),
@@ -62,6 +72,9 @@ FORBIDDEN: Final = (
     ("MODULE LIST",),
     ("REPLICAOF", "NO", "ONE"),
 )
+# Dangerous by its category, and what the monitor is for.
+WATCHING: Final = ("monitor", ("INFO",))
+EXAMPLE: Final = Path(__file__).parents[2] / "redis.acl.example"
 
 
 @pytest.fixture(scope="module")
@@ -107,8 +120,15 @@ def test_only_the_service_reaches_sessions(
         call(urls.worker, *command)
 
 
-@pytest.mark.parametrize("command", FORBIDDEN)
-@pytest.mark.parametrize("user", ["service", "worker"])
+@pytest.mark.parametrize(
+    ("user", "command"),
+    [
+        (user, command)
+        for user in RULES
+        for command in FORBIDDEN
+        if (user, command) != WATCHING
+    ],
+)
 def test_nobody_leaves_his_keys(
     urls: ValkeyUrls,
     user: str,
@@ -133,6 +153,14 @@ def test_who_watches_sees_no_key(urls: ValkeyUrls, command: tuple[str, ...]) -> 
     assert call(urls.monitor, "INFO")
     with pytest.raises(NoPermissionError):
         call(urls.monitor, *command)
+
+
+def test_example_gives_the_same_rights() -> None:
+    """Who runs a Redis of his own copies from there."""
+    lines = EXAMPLE.read_text().splitlines()
+
+    for user, rules in RULES.items():
+        assert f"user {user} reset on >PASSWORD {rules}" in lines
 
 
 def test_worker_takes_the_lock_of_taskiq(urls: ValkeyUrls) -> None:

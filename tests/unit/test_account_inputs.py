@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 from marshmallow import ValidationError
 
-from prilavok.domain.password_policy import COMMON, is_common
+from prilavok.domain.password_policy import common_passwords, is_common
 from prilavok.schemas.user_inputs import EditOwnSchema, check_password
 
 LONG: Final = 50_000
@@ -101,6 +101,6 @@ def test_nothing_else_is_asked_of_passwords(password: str) -> None:
 
 def test_list_holds_three_thousand() -> None:
     """Compared without regard to case."""
-    assert len(COMMON) == 3000
+    assert len(common_passwords()) == 3000
     assert is_common("TrustNo1")
     assert not is_common("correct horse battery")

@@ -8,7 +8,7 @@ from typing import Final
 ROOT: Final = Path(__file__).parents[2]
 DOCUMENT: Final = re.compile(r"[\w./-]*\w\.md\b")
 CODE: Final = re.compile("`([^`\n]+)`")
-SECURITY: Final = ROOT / "docs" / "security.md"
+SECURITY: Final = ROOT / "docs/security.md"
 TEXTS: Final = frozenset(
     ("", ".py", ".md", ".in", ".txt", ".cfg", ".toml", ".yml", ".ini", ".example")
 )

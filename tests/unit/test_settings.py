@@ -36,6 +36,7 @@ def test_every_fault_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         "SECRET_KEY": f"{SECRET},short",
         "SHOP_TIMEZONE": "Middle/Earth",
         "TRUSTED_PROXIES": "10.0.0.0/8,proxy",
+        "METRICS_ALLOWED": "everybody",
         "LOGIN_ATTEMPTS": "0",
         "PUBLIC_URL": "ftp://shop",
         "IPINFO_TOKEN": "two words",

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from marshmallow import ValidationError
 
-from prilavok.transport.strict_json import MAX_DEPTH, read_json
+from prilavok.transport.strict_json import MAX_DEPTH, MAX_VALUES, read_json
 
 TEXTS: Final = st.text(st.characters(exclude_characters="\0", codec="utf-8"))
 NUMBERS: Final = st.integers(-(2**63), 2**64 - 1) | st.floats(allow_nan=False).filter(
@@ -68,12 +68,30 @@ def test_depth_is_limited(kinds: str) -> None:
     for level in range(MAX_DEPTH):
         is_list = kinds[level % len(kinds)] == "["
         document = [document] if is_list else {"a": document, "b": 0}
-    wide: Any = [[{}] for _ in range(LONGEST >> 4)]
+    wide: Any = [[{}] for _ in range(MAX_VALUES // 4)]
 
     assert read_json(json.dumps(document).encode()) == document
     assert read_json(json.dumps(wide).encode()) == wide
     with pytest.raises(ValidationError, match="deeper"):
         read_json(json.dumps([document]).encode())
+
+
+def test_number_of_values_is_limited() -> None:
+    """As many as allowed are read; one more is not; commas in texts do not count."""
+    most = list(range(MAX_VALUES))
+    commas = ["," * LONGEST, '",\\' * LONGEST, list(range(MAX_DEPTH))]
+
+    assert read_json(json.dumps(most).encode()) == most
+    assert read_json(json.dumps(commas).encode()) == commas
+    for document in ([*most, 0], {str(number): 0 for number in range(MAX_VALUES + 1)}):
+        with pytest.raises(ValidationError, match="values"):
+            read_json(json.dumps(document).encode())
+
+
+def test_number_of_texts_is_limited() -> None:
+    """Also of those that are no JSON: nobody looks through all of them."""
+    with pytest.raises(ValidationError, match="values"):
+        read_json(b"," * (MAX_VALUES + 1) + b'""' * LONGEST)
 
 
 def seconds(body: bytes) -> float:

@@ -1,5 +1,6 @@
 """All services on open connections."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -19,7 +20,7 @@ from prilavok.repositories.probes import probe_database, probe_redis
 from prilavok.repositories.sessions import SessionRepository
 from prilavok.repositories.source_results import SourceResultRepository
 from prilavok.repositories.transaction import Database
-from prilavok.services.accounts.bootstrap import Bootstrap
+from prilavok.services.accounts.bootstrap import Bootstrap, WeakPassword
 from prilavok.services.container import Services
 from prilavok.services.game.deliveries import DeliveryService
 from prilavok.services.health import HealthService
@@ -30,6 +31,8 @@ from prilavok.services.preparation import Preparation
 from prilavok.services.sources.assembly import assemble_sources
 from prilavok.services.sources.seeding import SourceSeeding
 from prilavok.settings import Settings
+
+logger = logging.getLogger(__name__)
 
 
 @asynccontextmanager
@@ -122,5 +125,9 @@ async def _prepare(
     bootstrap: Bootstrap,
     sources: SourceSeeding,
 ) -> None:
-    await bootstrap.prepare(settings.admin_login, settings.admin_password)
+    try:
+        await bootstrap.prepare(settings.admin_login, settings.admin_password)
+    except WeakPassword as error:
+        # As without one: it serves, and only an administrator is missing.
+        logger.error("ADMIN_PASSWORD is refused, there is no administrator: %s", error)
     await sources.seed(dict(settings.sources))

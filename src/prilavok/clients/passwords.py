@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from prilavok.clients.fair_line import FairLine
+from prilavok.domain.password_policy import comparable
 
 ResultT = TypeVar("ResultT")
 # The event loop goes first where cores are few.
@@ -41,7 +42,10 @@ class Passwords:
 
     async def make_hash(self, password: str, origin: str) -> str:
         """Hash a new password with a salt of its own."""
-        return await self._run(lambda: self._hasher.hash(password), origin)
+        return await self._run(
+            lambda: self._hasher.hash(comparable(password)),
+            origin,
+        )
 
     async def is_right(
         self,
@@ -49,9 +53,13 @@ class Passwords:
         password_hash: str | None,
         origin: str,
     ) -> bool:
-        """Check a password; without a hash the answer is no, after the same time."""
+        """Check a password; without a hash the answer is no, after the same time.
+
+        Hashes made before passwords were compared in one form may be of another one:
+        what was typed is tried as well where it differs, for known and unknown alike.
+        """
         known = password_hash or self._dummy
-        right = await self._run(lambda: self._verify(password, known), origin)
+        right = await self._run(lambda: self._verify_any(password, known), origin)
         return right and password_hash is not None
 
     def is_outdated(self, password_hash: str) -> bool:
@@ -67,6 +75,10 @@ class Passwords:
             return self._hasher.verify(password_hash, password)
         except (VerificationError, InvalidHashError):
             return False
+
+    def _verify_any(self, password: str, password_hash: str) -> bool:
+        forms = dict.fromkeys((comparable(password), password))
+        return any(self._verify(form, password_hash) for form in forms)
 
     async def _run(self, work: Callable[[], ResultT], origin: str) -> ResultT:
         async with self._line.turn(origin):

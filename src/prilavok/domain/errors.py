@@ -7,6 +7,8 @@ status, so transport does not change when a feature grows a new refusal.
 from collections.abc import Mapping
 from typing import ClassVar
 
+from prilavok.domain.history import LastChange
+
 
 class DomainError(Exception):
     """Root of the tree; never raised itself.
@@ -76,6 +78,7 @@ class Stale(DomainError):
         """Tell which version stands now."""
         super().__init__(f"It was changed meanwhile; the current version is {current}.")
         self.current = current
+        self.last_change: LastChange | None = None
 
 
 class BadGateway(DomainError):

@@ -31,6 +31,15 @@ class Author:
 
 @final
 @dataclass(frozen=True, slots=True)
+class LastChange:
+    """Who made the version that stands, if that is known, and when."""
+
+    by: Author | None
+    at: datetime
+
+
+@final
+@dataclass(frozen=True, slots=True)
 class Change:
     """One change of one row; ``changed`` names fields, and never holds a secret.
 

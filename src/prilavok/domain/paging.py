@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Final, Generic, TypeVar, final
+from typing import Any, Final, Generic, TypeVar, final
 from uuid import UUID
 
 ItemT = TypeVar("ItemT")
@@ -67,6 +67,15 @@ class Stretch(Generic[ItemT]):
 
     items: Sequence[ItemT]
     next: UUID | None
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Batch(Generic[ItemT]):
+    """Some items of a list that is read whole; ``next`` is where the rest begins."""
+
+    items: Sequence[ItemT]
+    next: Any = None
 
 
 @final

@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final, final
+from typing import Final, Self, final
 from uuid import UUID
 
 from prilavok.domain.email_addresses import EmailAddress
 from prilavok.domain.errors import Invalid, TooManyRequests
 from prilavok.domain.esp import EspAnswer, EspState
 
-# Bytes of a body of ``POST /plays``, packed or not.
-PLAY_MAX_BYTES: Final = 4096
 KEY_MAX_LENGTH: Final = 255
 
 
@@ -21,13 +19,30 @@ class TooManyPlays(TooManyRequests):
 
 
 class KeyReused(Invalid):
-    """The same Idempotency-Key came before, with another body."""
+    """The same Idempotency-Key of the same mail came before, with another body."""
 
     code = "idempotency-key-reused"
 
     def __init__(self) -> None:
         """Point at the body as a whole."""
         super().__init__({"": "This Idempotency-Key came with another body before."})
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class PlayKey:
+    """An Idempotency-Key of one mail: with another mail it is another play's.
+
+    Whoever picks the key of somebody else learns nothing and takes nothing from him.
+    """
+
+    key: str
+    email_hash: bytes
+
+    @classmethod
+    def of(cls, key: str, email: EmailAddress) -> Self:
+        """Keep no mail: what remains of a key must not tell whose it is."""
+        return cls(key, sha256(email.normalised.encode()).digest())
 
 
 @final

@@ -104,11 +104,16 @@ class CreateUser:
 @final
 @dataclass(frozen=True, slots=True)
 class UserBatch:
-    """Many changes of accounts: all of them or none; an update names its ``id``."""
+    """Many changes of accounts: all of them or none; an update names its ``id``.
+
+    It may say which ``version`` it was made from. ``current_password`` is the actor's,
+    in case his own mail is among the changes.
+    """
 
     create: tuple[CreateUser, ...] = ()
     update: tuple[Changes, ...] = ()
     delete: tuple[UUID, ...] = ()
+    current_password: str | None = None
 
 
 @final

@@ -22,8 +22,10 @@ RULES: Final = MappingProxyType(
             "~prilavok:jobs:* ~prilavok:limits:* ~prilavok:cache:* ~autoclaim:* "
             f"&prilavok:jobs:* {COMMANDS}"
         ),
-        # For doctor, metrics and tests: sees no key.
-        "monitor": "-@all +@connection -client|kill +info +acl|log +acl|whoami",
+        # For doctor, metrics and tests: sees no key. The rules apply in their order.
+        "monitor": (
+            "-@all +@connection -@dangerous -@admin +info +acl|log +acl|whoami"
+        ),
     },
 )
 

@@ -12,6 +12,7 @@ MAX_PORT: Final = 65535
 # What a header can carry as one word.
 TOKEN: Final = "[!-~]*$"
 MAX_IMPORT_BYTES: Final = 20 * 1024**3
+LOOPBACK: Final = ("127.0.0.0/8", "::1")
 # Where `make run` and docker compose serve the demo ones, unless the ports are taken.
 DEMO_SOURCES: Final = (
     "first=http://127.0.0.1:8181/first,"
@@ -36,6 +37,12 @@ def addresses(env: Env) -> dict[str, Any]:
             map(
                 ip_network,
                 env.list("TRUSTED_PROXIES", [], validate=checks.networks) or (),
+            ),
+        ),
+        "metrics_allowed": tuple(
+            map(
+                ip_network,
+                env.list("METRICS_ALLOWED", LOOPBACK, validate=checks.networks) or (),
             ),
         ),
     }

@@ -22,4 +22,4 @@ async def find_countries(context: JobContext, nothing: NoInput) -> None:
 @table.periodic("forget-country-answers", DAY)
 async def forget_country_answers(context: JobContext, nothing: NoInput) -> None:
     """Forget addresses that were asked for, when their answers are too old."""
-    await context.services.logs.countries.forget()
+    await context.services.logs.countries.forget(context.stopping.is_set)

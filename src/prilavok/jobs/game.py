@@ -24,4 +24,4 @@ async def deliver_players(context: JobContext, nothing: NoInput) -> None:
 @table.periodic("forget-play-keys", HOUR)
 async def forget_play_keys(context: JobContext, nothing: NoInput) -> None:
     """Remove idempotency keys that are older than a day."""
-    await context.services.deliveries.clean()
+    await context.services.deliveries.clean(context.stopping.is_set)

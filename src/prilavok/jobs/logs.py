@@ -30,4 +30,4 @@ async def call_imports(context: JobContext, nothing: NoInput) -> None:
 async def tidy_imports(context: JobContext, nothing: NoInput) -> None:
     """Remove files that lost their import."""
     actor = Actor(request_id=f"job-{uuid4().hex}", login="worker")
-    await context.services.logs.upkeep.tidy(actor)
+    await context.services.logs.upkeep.tidy(actor, context.stopping.is_set)

@@ -1,6 +1,6 @@
 """The stored history of changes; this service can only read it."""
 
-from collections.abc import AsyncIterator
+from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final, final
@@ -11,11 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from prilavok.domain.errors import NotFound
 from prilavok.domain.history import Author, Change, ListChanges
-from prilavok.domain.paging import Stretch
+from prilavok.domain.paging import Batch, Stretch
 from prilavok.repositories.hot_read import HotRead
 from prilavok.repositories.tables.accounts import HistoryRow
 
 MOMENT: Final = DateTime(timezone=True)
+# A change may hold all the columns of a row twice.
+BATCH_ROWS: Final = 500
 FILTERS: Final = MappingProxyType[str, ColumnElement[bool]](
     {
         "table": HistoryRow.table_name == bindparam("table"),
@@ -64,12 +66,16 @@ class HistoryRepository:
         changes = tuple(map(_to_change, rows[: query.limit]))
         return Stretch(changes, changes[-1].id if len(rows) > query.limit else None)
 
-    async def stream(self, query: ListChanges) -> AsyncIterator[Change]:
-        """Yield all changes that pass the filters, newest first."""
-        binds = query.filters
-        read = _newest(tuple(sorted(binds)))
-        async for record in read.stream(self._session, limit=None, **binds):
-            yield _to_change(record)
+    async def get_batch(
+        self,
+        query: ListChanges,
+        after: UUID | None,
+    ) -> Batch[Change]:
+        """Read some of all changes that pass the filters, newest first."""
+        start = query.after if after is None else after
+        wanted = replace(query, after=start, limit=BATCH_ROWS)
+        stretch = await self.get_stretch(wanted)
+        return Batch(stretch.items, stretch.next)
 
 
 @lru_cache

@@ -61,19 +61,6 @@ class HotRead(HotStatement):
             while records := await cursor.fetch(PREFETCH):
                 yield records
 
-    async def stream(
-        self,
-        session: AsyncSession,
-        **binds: object,
-    ) -> AsyncIterator[Any]:
-        """Yield all records of one snapshot, a few hundred in memory at a time."""
-        wanted = self._ordered(binds)
-        lane = _lane(session)
-        lent = _driver(session) if lane is None else lane.driver()
-        async with lent as driver, driver.transaction(readonly=True):
-            async for record in driver.cursor(self._sql, *wanted, prefetch=PREFETCH):
-                yield record
-
 
 @final
 class HotWrite(HotStatement):

@@ -4,19 +4,21 @@ from typing import Any, Final, final
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     bindparam,
     delete,
     func,
     literal_column,
     select,
+    tuple_,
 )
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from prilavok.domain.import_jobs import AcceptedImport, OwnedKey
 from prilavok.repositories.advisory_locks import hold_until_end
-from prilavok.repositories.hot_read import HotRead
+from prilavok.repositories.hot_read import HotRead, HotWrite
 from prilavok.repositories.tables.import_jobs import ImportKeyRow
 
 KEY_AGE: Final[ColumnElement[Any]] = literal_column("interval '24 hours'")
@@ -31,6 +33,19 @@ ACCEPTED: Final = HotRead(
         ImportKeyRow.key == bindparam("key"),
         ImportKeyRow.created_at >= func.now() - KEY_AGE,
     ),
+)
+OUTDATED: Final = ImportKeyRow.created_at < func.now() - KEY_AGE
+NAMED: Final = tuple_(ImportKeyRow.actor_id, ImportKeyRow.key)
+OLD: Final = (
+    select(ImportKeyRow.actor_id, ImportKeyRow.key)
+    .where(OUTDATED)
+    .limit(bindparam("at_once", type_=BigInteger))
+)
+# Asked twice: a key that was taken anew meanwhile stays.
+FORGET: Final = HotWrite(
+    delete(ImportKeyRow)
+    .where(OUTDATED, NAMED.in_(OLD))
+    .returning(ImportKeyRow.import_id),
 )
 
 
@@ -85,7 +100,6 @@ class ImportKeyRepository:
         digest, *answer = rows[0]
         return digest, AcceptedImport(UUID(str(answer[0])), *answer[1:])
 
-    async def forget_old(self) -> None:
-        """Remove keys that are too old to count."""
-        old = ImportKeyRow.created_at < func.now() - KEY_AGE
-        await self._session.execute(delete(ImportKeyRow).where(old))
+    async def forget_old(self, at_once: int) -> int:
+        """Remove keys that are too old to count, so many at most; tell how many."""
+        return len(await FORGET.fetch(self._session, at_once=at_once))

@@ -1,6 +1,6 @@
 """Pages of a table: filters, order and total, in one statement."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, TypeAlias, TypeVar, final
@@ -9,14 +9,16 @@ from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, func, selec
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from prilavok.domain.paging import ListQuery, Page
+from prilavok.domain.paging import Batch, ListQuery, Page
 from prilavok.repositories.hot_read import HotRead
+from prilavok.repositories.places import Order, Place, follow, place_columns, place_of
 
 ItemT = TypeVar("ItemT")
 Rows: TypeAlias = Select[*tuple[Any, ...]]
 TOTAL: Final = "total"
 # Combinations of filters and orders that stay compiled; rarer ones compile again.
 COMPILED: Final = 256
+BATCH_ROWS: Final = 1000
 
 
 @final
@@ -58,18 +60,26 @@ class Listing:
             query.per_page,
         )
 
-    async def stream(
+    async def get_batch(
         self,
         session: AsyncSession,
         to_item: Callable[[Any], ItemT],
         query: ListQuery,
-    ) -> AsyncIterator[ItemT]:
-        """Yield everything that passes the filters, whatever the page."""
+        place: Place | None = None,
+    ) -> Batch[ItemT]:
+        """Read what follows a place of the list, or its beginning, whatever the page.
+
+        A place is what the last row is ordered by, so that no cursor need stay open
+        between two batches.
+        """
         binds = query.filters
         names = tuple(sorted(binds))
-        everything = self.selected(names).order_by(*self.order(query.sort))
-        async for record in HotRead(everything).stream(session, **binds):
-            yield to_item(record)
+        read = _compiled_batch(self, names, query.sort, is_first=place is None)
+        rows = await read.fetch(session, limit=BATCH_ROWS, **binds, **(place or {}))
+        return Batch(
+            tuple(map(to_item, rows)),
+            place_of(rows[-1]) if len(rows) == BATCH_ROWS else None,
+        )
 
     def selected(self, names: Sequence[str]) -> Rows:
         """Select what passes the named filters, in no order."""
@@ -77,12 +87,15 @@ class Listing:
 
     def order(self, sort: Sequence[str]) -> list[ColumnElement[Any]]:
         """Translate the contract's ``-registered_at,login`` into SQL."""
-        columns = [self._directed(name) for name in sort]
-        return [*columns, self.key.asc()]
+        return [order.term for order in self.orders_of(sort)]
 
-    def _directed(self, name: str) -> ColumnElement[Any]:
-        column = self.orders[name.removeprefix("-")]
-        return column.desc() if name.startswith("-") else column.asc()
+    def orders_of(self, sort: Sequence[str]) -> list[Order]:
+        """Name the columns of an order, the key as the last one."""
+        wanted = [
+            Order(self.orders[name.removeprefix("-")], is_reversed=name.startswith("-"))
+            for name in sort
+        ]
+        return [*wanted, Order(self.key, is_nullable=False)]
 
 
 @lru_cache(maxsize=COMPILED)
@@ -101,3 +114,21 @@ def _compiled(
         .offset(bindparam("offset", type_=BigInteger))
     )
     return HotRead(page), HotRead(count)
+
+
+@lru_cache(maxsize=COMPILED)
+def _compiled_batch(
+    listing: Listing,
+    names: tuple[str, ...],
+    sort: tuple[str, ...],
+    *,
+    is_first: bool,
+) -> HotRead:
+    orders = listing.orders_of(sort)
+    batch = (
+        listing.selected(names)
+        .add_columns(*place_columns(orders))
+        .order_by(*listing.order(sort))
+        .limit(bindparam("limit", type_=BigInteger))
+    )
+    return HotRead(batch if is_first else batch.where(follow(orders)))

@@ -1,4 +1,4 @@
-"""Idempotency keys of plays, and what each play was told.
+"""Idempotency keys of plays, each its mail's own, and what each play was told.
 
 In PostgreSQL, because key and count must be stored together or not at all, whatever
 crashes in between, and because the game goes on while Redis is away.
@@ -6,20 +6,34 @@ crashes in between, and because the game goes on while Redis is away.
 
 from typing import Any, Final, final
 
-from sqlalchemy import Boolean, String, bindparam, case, delete, func, select, update
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    LargeBinary,
+    String,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from prilavok.domain.esp import EspState
-from prilavok.domain.plays import CountedPlay, KeyedPlay, Play
+from prilavok.domain.plays import CountedPlay, KeyedPlay, Play, PlayKey
 from prilavok.repositories.hot_read import HotRead, HotWrite
 from prilavok.repositories.tables.players import PlayKeyRow
 
 LIFETIME: Final = func.make_interval(0, 0, 0, 0, 24)
 OUTDATED: Final = PlayKeyRow.created_at < func.now() - LIFETIME
-# Rows to remove at once, so that no cleaning takes long.
-CLEANED: Final = 5000
-BY_KEY: Final = PlayKeyRow.key == bindparam("wanted", type_=String)
+BY_KEY: Final = and_(
+    PlayKeyRow.key == bindparam("wanted", type_=String),
+    PlayKeyRow.email_hash == bindparam("player", type_=LargeBinary),
+)
 SEEN: Final = (
     PlayKeyRow.body_hash,
     PlayKeyRow.plays,
@@ -41,8 +55,17 @@ FINISH: Final = HotWrite(
     )
     .returning(*SEEN),
 )
-OLD: Final = select(PlayKeyRow.key).where(OUTDATED).limit(CLEANED)
-CLEAN: Final = HotWrite(delete(PlayKeyRow).where(PlayKeyRow.key.in_(OLD)))
+OLD: Final = (
+    select(PlayKeyRow.key, PlayKeyRow.email_hash)
+    .where(OUTDATED)
+    .limit(bindparam("at_once", type_=BigInteger))
+)
+# Asked twice: a key that was taken anew meanwhile stays.
+FORGET: Final = HotWrite(
+    delete(PlayKeyRow)
+    .where(OUTDATED, tuple_(PlayKeyRow.key, PlayKeyRow.email_hash).in_(OLD))
+    .returning(PlayKeyRow.created_at),
+)
 
 
 @final
@@ -53,12 +76,16 @@ class PlayKeyRepository:
         """Work on the caller's connection."""
         self._session = session
 
-    async def take(self, key: str, body_hash: bytes) -> bool:
+    async def take(self, key: PlayKey, body_hash: bytes) -> bool:
         """Store a new key, or one that is older than a day; tell whether it was.
 
         Waits for a transaction that has taken the same key and not ended yet.
         """
-        statement = insert(PlayKeyRow).values(key=key, body_hash=body_hash)
+        statement = insert(PlayKeyRow).values(
+            key=key.key,
+            email_hash=key.email_hash,
+            body_hash=body_hash,
+        )
         renewed = {
             "body_hash": body_hash,
             "player_id": None,
@@ -67,17 +94,20 @@ class PlayKeyRepository:
             "created_at": func.now(),
         }
         taken = statement.on_conflict_do_update(
-            index_elements=[PlayKeyRow.key],
+            index_elements=[PlayKeyRow.key, PlayKeyRow.email_hash],
             set_=renewed,
             where=OUTDATED,
         ).returning(PlayKeyRow.key)
         return (await self._session.execute(taken)).first() is not None
 
-    async def note(self, key: str, counted: CountedPlay) -> None:
+    async def note(self, key: PlayKey, counted: CountedPlay) -> None:
         """Store what was counted for a key, in the transaction that took it."""
         await self._session.execute(
             update(PlayKeyRow)
-            .where(PlayKeyRow.key == key)
+            .where(
+                PlayKeyRow.key == key.key,
+                PlayKeyRow.email_hash == key.email_hash,
+            )
             .values(
                 player_id=counted.player_id,
                 plays=counted.plays,
@@ -85,23 +115,29 @@ class PlayKeyRepository:
             ),
         )
 
-    async def find(self, key: str) -> KeyedPlay | None:
+    async def find(self, key: PlayKey) -> KeyedPlay | None:
         """Read what is known of a key; None when its player was erased."""
-        return _to_keyed(await FIND.fetch(self._session, wanted=key))
+        rows = await FIND.fetch(
+            self._session,
+            wanted=key.key,
+            player=key.email_hash,
+        )
+        return _to_keyed(rows)
 
-    async def finish(self, key: str, play: Play) -> KeyedPlay | None:
+    async def finish(self, key: PlayKey, play: Play) -> KeyedPlay | None:
         """Store what the player is told, unless that is stored already; return it."""
         rows = await FINISH.fetch(
             self._session,
-            wanted=key,
+            wanted=key.key,
+            player=key.email_hash,
             state=play.esp_state,
             found=play.in_esp,
         )
         return _to_keyed(rows)
 
-    async def clean(self) -> None:
-        """Remove keys that are older than a day, some thousands at most."""
-        await CLEAN.fetch(self._session)
+    async def forget_old(self, at_once: int) -> int:
+        """Remove keys that are older than a day, so many at most; tell how many."""
+        return len(await FORGET.fetch(self._session, at_once=at_once))
 
 
 def _to_keyed(rows: list[Any]) -> KeyedPlay | None:

@@ -1,6 +1,6 @@
 """Stored players, as staff work on them."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final, final
 from uuid import UUID
@@ -11,12 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from prilavok.domain.errors import NotFound
 from prilavok.domain.esp import EspState
-from prilavok.domain.paging import Page
+from prilavok.domain.paging import Batch, Page
 from prilavok.domain.players import GameTotals, ListPlayers, Player
 from prilavok.repositories.database_errors import database_errors
 from prilavok.repositories.filters import contains
 from prilavok.repositories.hot_read import HotRead
 from prilavok.repositories.listing import Listing
+from prilavok.repositories.places import Place
 from prilavok.repositories.tables.players import ErasedPlayersRow, PlayerRow
 
 PLAYERS: Final = select(
@@ -90,9 +91,13 @@ class PlayerRepository:
         """Read one page."""
         return await LISTING.get_page(self._session, _to_player, query)
 
-    def stream(self, query: ListPlayers) -> AsyncIterator[Player]:
-        """Yield all players that pass the filters."""
-        return LISTING.stream(self._session, _to_player, query)
+    async def get_batch(
+        self,
+        query: ListPlayers,
+        place: Place | None,
+    ) -> Batch[Player]:
+        """Read some of all players that pass the filters, from a place on."""
+        return await LISTING.get_batch(self._session, _to_player, query, place)
 
     async def get_totals(self) -> GameTotals:
         """Count players, and all plays there ever were."""

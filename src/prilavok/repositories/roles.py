@@ -13,6 +13,7 @@ from prilavok.domain.access import Permission
 from prilavok.domain.errors import NotFound
 from prilavok.domain.paging import Page
 from prilavok.domain.roles import ADMIN, USER, CreateRole, ListRoles, Role
+from prilavok.repositories.advisory_locks import hold_until_end
 from prilavok.repositories.database_errors import database_errors
 from prilavok.repositories.filters import contains
 from prilavok.repositories.hot_read import HotRead
@@ -102,16 +103,11 @@ class RoleRepository:
 
     async def ensure_built_in(self) -> None:
         """Make the built-in roles, and give Admin what a new version added."""
-        await self._session.execute(
-            insert(RoleRow)
-            .values(
-                [
-                    {"name": name, "permissions": list(permissions), "built_in": True}
-                    for name, permissions in BUILT_IN.items()
-                ],
-            )
-            .on_conflict_do_nothing(),
-        )
+        await hold_until_end(self._session, "built-in-roles")
+        for name, permissions in BUILT_IN.items():
+            if await self.find_by_name(name) is None:
+                made = {"permissions": list(permissions), "built_in": True}
+                await self._session.execute(insert(RoleRow).values(name=name, **made))
         every = list(BUILT_IN[ADMIN])
         await self._session.execute(
             update(RoleRow)

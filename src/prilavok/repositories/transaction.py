@@ -16,20 +16,18 @@ from prilavok.repositories.database_errors import database_errors
 from prilavok.repositories.game import GameRepositories
 from prilavok.repositories.history import HistoryRepository
 from prilavok.repositories.import_rows import ImportRowRepository
+from prilavok.repositories.last_changes import LastChangeRepository
 from prilavok.repositories.log_reports.repository import LogReportRepository
 from prilavok.repositories.players import PlayerRepository
 from prilavok.repositories.read_lane import LANE, ReadLane
 from prilavok.repositories.roles import RoleRepository
 from prilavok.repositories.sources import SourceRepository
+from prilavok.repositories.uniqueness import Uniqueness
 from prilavok.repositories.users import UserRepository
 
-# Less than the driver waits for a command, and than PostgreSQL waits before it looks
-# for deadlocks: who stands in a queue of locks gives up in time to try again.
-LOCK_TIMEOUT: Final = "400ms"
 # Read by the history triggers. ``true``: forgotten when the transaction ends, so
 # that a pooled connection never carries one request's actor into the next.
 NAME_ACTOR: Final = select(
-    func.set_config("lock_timeout", LOCK_TIMEOUT, True),
     func.set_config("prilavok.actor_id", bindparam("actor_id"), True),
     func.set_config("prilavok.actor_login", bindparam("actor_login"), True),
     func.set_config("prilavok.request_id", bindparam("request_id"), True),
@@ -44,8 +42,10 @@ class Repositories:
         """Bind every repository to the session."""
         self.users = UserRepository(session)
         self.roles = RoleRepository(session)
+        self.uniqueness = Uniqueness(session)
         self.credentials = CredentialRepository(session)
         self.history = HistoryRepository(session)
+        self.last_changes = LastChangeRepository(session)
         self.sources = SourceRepository(session)
         self.imports = ImportRowRepository(session)
         self.log_reports = LogReportRepository(session)

@@ -1,6 +1,6 @@
 """Stored staff accounts."""
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final, final
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from prilavok.domain.errors import NotFound
-from prilavok.domain.paging import Page
+from prilavok.domain.paging import Batch, Page
 from prilavok.domain.roles import ADMIN
 from prilavok.domain.sessions import Holder
 from prilavok.domain.users import Avatar, ListUsers, User
@@ -28,6 +28,7 @@ from prilavok.repositories.database_errors import database_errors
 from prilavok.repositories.filters import contains
 from prilavok.repositories.hot_read import HotRead
 from prilavok.repositories.listing import Listing
+from prilavok.repositories.places import Place
 from prilavok.repositories.tables.accounts import RoleRow, UserRow
 
 USERS: Final = select(
@@ -116,9 +117,13 @@ class UserRepository:
         """Read one page."""
         return await LISTING.get_page(self._session, _to_user, query)
 
-    def stream(self, query: ListUsers) -> AsyncIterator[User]:
-        """Yield all accounts that pass the filters."""
-        return LISTING.stream(self._session, _to_user, query)
+    async def get_batch(
+        self,
+        query: ListUsers,
+        place: Place | None,
+    ) -> Batch[User]:
+        """Read some of all accounts that pass the filters, from a place on."""
+        return await LISTING.get_batch(self._session, _to_user, query, place)
 
     async def lock(self, user_id: UUID) -> User:
         """Read one account that nobody else may change in the meantime."""

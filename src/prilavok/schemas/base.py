@@ -6,6 +6,8 @@ from typing import Any, ClassVar, Generic, TypeVar, cast, final
 from marshmallow import RAISE, Schema, fields
 from typing_extensions import override
 
+from prilavok.schemas.fault_codes import UNKNOWN_FIELD, WRONG_TYPE, give_codes
+
 InputT = TypeVar("InputT")
 
 
@@ -18,6 +20,12 @@ class InputSchema(Schema, Generic[InputT]):
         unknown = RAISE
 
     target: ClassVar[type]
+    error_messages = {"unknown": UNKNOWN_FIELD, "type": WRONG_TYPE}
+
+    @override
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """Refuse with codes."""
+        give_codes(field_obj)
 
     def parse(self, document: Any) -> InputT:
         """Build the target or raise ``ValidationError``."""

@@ -10,6 +10,7 @@ from marshmallow import Schema, fields, missing
 from marshmallow.decorators import POST_DUMP, PRE_DUMP
 
 from prilavok.schemas.fields import Timestamp, utc_text
+from prilavok.schemas.numbers import TextInteger
 
 Dump: TypeAlias = Callable[[Any], Any]
 
@@ -22,6 +23,7 @@ CONVERTED: Final = MappingProxyType[type, Dump](
     {
         # orjson knows uuid.UUID, but not the subclass that asyncpg returns.
         fields.UUID: str,
+        TextInteger: str,
         Timestamp: utc_text,
     },
 )

@@ -10,7 +10,10 @@ from uuid import UUID
 from marshmallow import ValidationError, fields
 from typing_extensions import override
 
+from prilavok.domain.faults import Fault, FaultCode
+
 DIGITS: Final = re.compile("[0-9]{1,18}")
+MAX_NUMBER: Final = 0xDE0B6B3A763FFFF  # 18 nines
 CURSOR: Final = re.compile("[A-Za-z0-9_-]{22}")
 UTC_TEXT_LENGTH: Final = len("2026-11-20T12:00:00.000000")
 ONE_DAY: Final = timedelta(days=1)
@@ -70,7 +73,9 @@ class ShortList(fields.List[Any]):
     @override
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> list[Any]:
         if isinstance(value, list) and len(value) > self.most:
-            raise ValidationError(f"Longer than {self.most}.")
+            sentence = f"Longer than {self.most}."
+            limits = {"max": self.most}
+            raise ValidationError(Fault(sentence, FaultCode.TOO_LONG, limits))
         return super()._deserialize(value, *args, **kwargs)
 
 

@@ -3,9 +3,9 @@
 from typing import final
 
 from marshmallow import Schema, fields
-from marshmallow.validate import OneOf
 
 from prilavok.domain.history import ListChanges, Operation
+from prilavok.schemas.checks import OneOf
 from prilavok.schemas.fields import Moment, MomentAfter, Timestamp
 from prilavok.schemas.paging import StretchedSchema, StretchSchema
 

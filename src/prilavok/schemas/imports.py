@@ -3,14 +3,14 @@
 from typing import Final, final
 
 from marshmallow import Schema, fields
-from marshmallow.validate import Length
 
 from prilavok.domain.import_jobs import BringPath, ListImports, ListRejected
 from prilavok.domain.imports import ImportState
 from prilavok.domain.paging import DEFAULT_PER_PAGE
 from prilavok.domain.shop_logs import Reason
 from prilavok.schemas.base import InputSchema
-from prilavok.schemas.fields import Number, Timestamp
+from prilavok.schemas.checks import Length, Range
+from prilavok.schemas.fields import MAX_NUMBER, Number, Timestamp
 from prilavok.schemas.paging import PER_PAGE, PagedSchema, PageSchema
 
 MAX_PATH: Final = 4096
@@ -68,7 +68,7 @@ class ListRejectedSchema(InputSchema[ListRejected]):
 
     target = ListRejected
 
-    after = Number(load_default=0)
+    after = Number(load_default=0, validate=Range(0, MAX_NUMBER))
     limit = Number(load_default=DEFAULT_PER_PAGE, validate=PER_PAGE)
 
 

@@ -18,6 +18,15 @@ class JsonNumber(fields.Float):
 
 
 @final
+class TextInteger(fields.Integer):
+    """A whole number of an answer, written as a text."""
+
+    @override
+    def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        return str(value)
+
+
+@final
 class JsonInteger(fields.Integer):
     """A whole number; marshmallow's own also takes texts and booleans."""
 

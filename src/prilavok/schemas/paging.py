@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from typing import Any, Final, final
 
 from marshmallow import Schema, fields
-from marshmallow.validate import Range
 from typing_extensions import override
 
 from prilavok.domain.paging import DEFAULT_PER_PAGE, MAX_PAGE, MAX_PER_PAGE, Paging
 from prilavok.schemas.base import InputSchema, InputT
+from prilavok.schemas.checks import Range
 from prilavok.schemas.fields import Cursor, Number
 
 PER_PAGE: Final = Range(1, MAX_PER_PAGE)

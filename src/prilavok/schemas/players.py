@@ -4,11 +4,11 @@ from types import MappingProxyType
 from typing import Any, Final, final
 
 from marshmallow import Schema, fields
-from marshmallow.validate import OneOf, Range
 
 from prilavok.domain import players
 from prilavok.domain.esp import EspState
 from prilavok.schemas.base import InputSchema, PatchSchema
+from prilavok.schemas.checks import OneOf, Range
 from prilavok.schemas.email_fields import Email
 from prilavok.schemas.fields import Moment, MomentAfter, Timestamp
 from prilavok.schemas.numbers import JsonInteger

@@ -4,11 +4,11 @@ from types import MappingProxyType
 from typing import Any, Final, final
 
 from marshmallow import Schema, fields
-from marshmallow.validate import Length
 
 from prilavok.domain.esp import EspState
 from prilavok.domain.plays import RegisterPlay
 from prilavok.schemas.base import InputSchema
+from prilavok.schemas.checks import Length
 from prilavok.schemas.email_fields import Email
 
 WEBSITE_MAX_LENGTH: Final = 2000

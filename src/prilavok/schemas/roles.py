@@ -3,18 +3,21 @@
 from typing import Any, Final, final
 
 from marshmallow import Schema, fields, validates_schema
-from marshmallow.validate import Length, Regexp
 
 from prilavok.domain import roles
 from prilavok.domain.access import Permission
 from prilavok.schemas.base import InputSchema, Parsed, PatchSchema
+from prilavok.schemas.checks import Length, Range, Regexp
 from prilavok.schemas.fields import NamesOf
+from prilavok.schemas.name_fields import Name, check_name
+from prilavok.schemas.numbers import JsonInteger
 from prilavok.schemas.paging import PagedSchema, PageSchema, Sort
-from prilavok.schemas.user_inputs import batch_of, check_batch_size
+from prilavok.schemas.user_inputs import VERSION, batch_of, check_batch_size
 
 NAME: Final = (
     Length(1, roles.NAME_MAX_LENGTH),
     Regexp(r"[^\s\x00-\x1f\x7f]([^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?\Z"),
+    check_name,
 )
 
 
@@ -24,14 +27,14 @@ class CreateRoleSchema(InputSchema[roles.CreateRole]):
 
     target = roles.CreateRole
 
-    name = fields.String(required=True, validate=NAME)
+    name = Name(required=True, validate=NAME)
     permissions = NamesOf(Permission, required=True)
 
 
 class EditRoleSchema(PatchSchema):
     """Body of ``PATCH /roles/{id}``."""
 
-    name = fields.String(validate=NAME)
+    name = Name(validate=NAME)
     permissions = NamesOf(Permission)
 
 
@@ -40,6 +43,7 @@ class RoleUpdateInBatchSchema(EditRoleSchema):
     """One update of a batch."""
 
     id = fields.UUID(required=True)
+    version = JsonInteger(validate=Range(1), metadata=VERSION)
 
 
 @final

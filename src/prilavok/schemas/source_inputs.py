@@ -3,10 +3,11 @@
 from typing import Final, final
 
 from marshmallow import ValidationError, fields
-from marshmallow.validate import Length, Range, Regexp
 
 from prilavok.domain import source_items, sources
+from prilavok.domain.faults import Fault, FaultCode
 from prilavok.schemas.base import InputSchema, Parsed, PatchSchema
+from prilavok.schemas.checks import Length, Range, Regexp
 from prilavok.schemas.fields import JsonBoolean
 from prilavok.schemas.numbers import JsonInteger, JsonNumber
 from prilavok.schemas.paging import PagedSchema, Sort
@@ -42,7 +43,7 @@ def check_url(url: str) -> None:
     try:
         sources.check_url(url)
     except ValueError as error:
-        raise ValidationError(str(error)) from error
+        raise ValidationError(Fault(str(error), FaultCode.WRONG_FORM)) from error
 
 
 def check_header(name: str) -> None:

@@ -7,6 +7,7 @@ from marshmallow import Schema, fields
 
 from prilavok.domain.source_statuses import MEANINGS
 from prilavok.schemas.fields import Timestamp
+from prilavok.schemas.numbers import TextInteger
 from prilavok.schemas.paging import PageSchema
 
 MEANT: Final = "\n".join(
@@ -75,9 +76,23 @@ class SourceReportSchema(Schema):
 
 
 @final
+class TextSourceItemSchema(Schema):
+    """One item with ``ids=string``."""
+
+    id = TextInteger()
+    name = fields.String()
+
+
 class GatheredItemsSchema(Schema):
     """The items of all sources, and how each source did."""
 
     items = fields.Nested(SourceItemSchema, many=True)
     completed = fields.Boolean()
     sources = fields.Nested(SourceReportSchema, many=True)
+
+
+@final
+class TextGatheredItemsSchema(GatheredItemsSchema):
+    """The same with ``ids=string``."""
+
+    items = fields.Nested(TextSourceItemSchema, many=True)

@@ -1,15 +1,20 @@
 """What may be asked of staff accounts."""
 
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any, Final, final
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
-from marshmallow.validate import Length, Range, Regexp
 
 from prilavok.domain import users
-from prilavok.domain.password_policy import is_common
+from prilavok.domain.faults import Fault, FaultCode
+from prilavok.domain.password_policy import comparable, is_common
 from prilavok.schemas.base import InputSchema, Parsed, PatchSchema
+from prilavok.schemas.checks import Length, Range, Regexp
+from prilavok.schemas.email_fields import NormalisedEmail
 from prilavok.schemas.fields import JsonBoolean, Moment, MomentAfter, ShortList
+from prilavok.schemas.name_fields import Name, check_name
+from prilavok.schemas.numbers import JsonInteger
 from prilavok.schemas.paging import PagedSchema, Sort
 
 LOGIN: Final = Regexp(
@@ -26,6 +31,7 @@ NAME: Final = (
         r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]*\Z",
         error="Not a name.",
     ),
+    check_name,
 )
 SORTED_BY: Final = (
     "login",
@@ -39,12 +45,20 @@ SORTED_BY: Final = (
     "updated_at",
 )
 
+# The lists of a batch.
+KINDS: Final = ("create", "update", "delete")
+VERSION: Final = MappingProxyType[str, Any](
+    {"description": "The one that the update was made from; another one is a 412."},
+)
+
 
 def check_password(password: str) -> None:
     """Refuse what anybody would guess; any characters will do."""
+    password = comparable(password)
     Length(users.PASSWORD_MIN_LENGTH, users.PASSWORD_MAX_LENGTH)(password)
     if is_common(password):
-        raise ValidationError("This is one of the most common passwords.")
+        sentence = "This is one of the most common passwords."
+        raise ValidationError(Fault(sentence, FaultCode.COMMON_PASSWORD))
 
 
 def batch_of(change: fields.Field[Any]) -> ShortList:
@@ -52,10 +66,15 @@ def batch_of(change: fields.Field[Any]) -> ShortList:
     return ShortList(change, users.BATCH_MAX_CHANGES, load_default=())
 
 
+def too_many(sentence: str, most: int) -> ValidationError:
+    """Refuse more items than there may be."""
+    return ValidationError(Fault(sentence, FaultCode.TOO_LONG, {"max": most}))
+
+
 def check_batch_size(document: dict[str, Any]) -> None:
     """Refuse more changes than a batch may have."""
-    if sum(map(len, document.values())) > users.BATCH_MAX_CHANGES:
-        raise ValidationError("At most 1000 changes in a batch.")
+    if sum(len(document[kind]) for kind in KINDS) > users.BATCH_MAX_CHANGES:
+        raise too_many("At most 1000 changes in a batch.", users.BATCH_MAX_CHANGES)
 
 
 def check_birth_date(born: Any) -> None:
@@ -68,12 +87,9 @@ def check_birth_date(born: Any) -> None:
 class OwnFields(Schema):
     """What everybody may say of himself."""
 
-    first_name = fields.String(validate=NAME)
-    last_name = fields.String(validate=NAME)
-    email = fields.Email(
-        allow_none=True,
-        validate=Length(max=users.EMAIL_MAX_LENGTH),
-    )
+    first_name = Name(validate=NAME)
+    last_name = Name(validate=NAME)
+    email = NormalisedEmail(allow_none=True)
     birth_date = fields.Date(allow_none=True, validate=check_birth_date)
     language = fields.String(validate=LANGUAGE)
 
@@ -86,9 +102,9 @@ class CreateUserSchema(InputSchema[users.CreateUser], OwnFields):
 
     login = fields.String(required=True, validate=LOGIN)
     password = fields.String(required=True, validate=check_password)
-    first_name = fields.String(required=True, validate=NAME)
-    last_name = fields.String(required=True, validate=NAME)
-    role = fields.String(required=True)
+    first_name = Name(required=True, validate=NAME)
+    last_name = Name(required=True, validate=NAME)
+    role = Name(required=True)
     is_active = JsonBoolean()
 
 
@@ -101,8 +117,9 @@ class EditOwnSchema(PatchSchema, OwnFields):
 class EditUserSchema(EditOwnSchema):
     """Body of ``PATCH /users/{id}`` by somebody who may write users."""
 
+    login = fields.String(validate=LOGIN)
     password = fields.String(validate=check_password)
-    role = fields.String()
+    role = Name()
     is_active = JsonBoolean()
 
 
@@ -111,6 +128,7 @@ class UpdateInBatchSchema(EditUserSchema):
     """One update of a batch."""
 
     id = fields.UUID(required=True)
+    version = JsonInteger(validate=Range(1), metadata=VERSION)
 
 
 @final
@@ -122,6 +140,9 @@ class UserBatchSchema(InputSchema[users.UserBatch]):
     create = batch_of(Parsed(CreateUserSchema))
     update = batch_of(fields.Nested(UpdateInBatchSchema))
     delete = batch_of(fields.UUID())
+    current_password = fields.String(
+        metadata={"description": "Needed to change one's own mail, once for all."},
+    )
 
     @validates_schema
     def check_size(self, document: dict[str, Any], **options: Any) -> None:
@@ -129,7 +150,8 @@ class UserBatchSchema(InputSchema[users.UserBatch]):
         check_batch_size(document)
         changed = sum("password" in changes for changes in document["update"])
         if changed + len(document["create"]) > users.BATCH_MAX_PASSWORDS:
-            raise ValidationError("At most 100 changes may set a password.")
+            most = users.BATCH_MAX_PASSWORDS
+            raise too_many("At most 100 changes may set a password.", most)
 
 
 @final
@@ -140,7 +162,7 @@ class ListUsersSchema(PagedSchema[users.ListUsers]):
 
     sort = Sort(SORTED_BY)
     search = fields.String(data_key="q")
-    role = fields.String()
+    role = Name()
     is_active = fields.Boolean(truthy={"true"}, falsy={"false"})
     registered_from = Moment()
     registered_to = MomentAfter()

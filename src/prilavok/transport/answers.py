@@ -10,7 +10,8 @@ from aiohttp import web
 from marshmallow import Schema
 
 from prilavok.schemas.dump import Dump, compiled_dump
-from prilavok.transport.messages import JSON, Reply
+from prilavok.transport.bodies import JSON
+from prilavok.transport.messages import Reply
 
 # More would hold up the loop. A thread alone does not help: orjson lets no other
 # thread run before it has written all that it was given.

@@ -8,6 +8,9 @@ from typing import Any, Final
 from aiohttp import web
 
 LOOK_SECONDS: Final = 0.05
+# What logs and metrics say where the client left before it had its answer; nginx has
+# the same number for it.
+CLIENT_LEFT: Final = 499
 
 
 @asynccontextmanager
@@ -24,12 +27,13 @@ async def attended(request: web.Request) -> AsyncIterator[None]:
 
 
 async def _watch(request: web.Request, work: Task[Any] | None) -> None:
-    while not _has_left(request):
+    while not has_left(request):
         await sleep(LOOK_SECONDS)
     if work is not None:
         work.cancel()
 
 
-def _has_left(request: web.Request) -> bool:
+def has_left(request: web.Request) -> bool:
+    """Tell whether nobody would get an answer any more."""
     transport = request.transport
     return transport is None or transport.is_closing()

@@ -35,8 +35,14 @@ def check_same_origin(request: web.Request) -> None:
 
 
 def _is_own(origin: str, request: web.Request) -> bool:
+    """Compare scheme, host and port, by the name under which this request came.
+
+    Under the name of PUBLIC_URL the scheme is the one that stands there, which only
+    the proxy before us has seen.
+    """
     public = urlsplit(request.app[SITE].public_url)
     if origin == f"{public.scheme}://{public.netloc}":
         return True
-    scheme, _, authority = origin.partition("://")
-    return scheme in {"http", "https"} and authority == request.host
+    if request.host == public.netloc:
+        return False
+    return origin == f"{request.scheme}://{request.host}"

@@ -1,21 +1,23 @@
 """Whole lists as CSV, row by row."""
 
-import csv
 from collections.abc import AsyncIterable, AsyncIterator, Callable
 from dataclasses import dataclass
-from io import StringIO
 from typing import Any, Final, final
 
 from aiohttp import hdrs, web
 from marshmallow import Schema
 
-from prilavok.schemas.csv_text import csv_cell
+from prilavok.schemas.csv_text import csv_line
 from prilavok.schemas.dump import compiled_dump
-from prilavok.transport.messages import accepts
+from prilavok.transport.downloads import one_download
+from prilavok.transport.negotiation import is_by_link
+from prilavok.transport.streaming import send_pieces
 
 CSV: Final = "text/csv"
 # Rows that share one write to the network.
 CHUNK_ROWS: Final = 200
+# Without it Excel takes UTF-8 for an old code page; programs do not expect it.
+BYTE_ORDER_MARK: Final = "\ufeff"
 
 
 @final
@@ -31,21 +33,13 @@ class CsvExport:
     columns: tuple[str, ...]
     stream: Callable[[web.Request, Any], AsyncIterable[object]]
 
-    async def rows(
-        self,
-        request: web.Request,
-        query: object,
-    ) -> AsyncIterator[list[object]]:
-        """Write each item as the cells of a row."""
+    async def lines(self, request: web.Request, query: object) -> AsyncIterator[str]:
+        """Write the names of the columns, then each item as a row."""
+        yield csv_line(self.columns)
         dump = compiled_dump(self.schema)
         async for found in self.stream(request, query):
             document = dump(found)
-            yield [csv_cell(document[column]) for column in self.columns]
-
-
-def wants_csv(request: web.Request) -> bool:
-    """Tell whether the client asks for CSV by ``Accept``."""
-    return accepts(request, CSV)
+            yield csv_line(document[column] for column in self.columns)
 
 
 async def send_csv(
@@ -53,35 +47,22 @@ async def send_csv(
     export: CsvExport,
     query: object,
 ) -> web.StreamResponse:
-    """Stream all rows; memory holds a few hundred of them."""
-    response = web.StreamResponse(
-        headers={
-            hdrs.CONTENT_TYPE: f"{CSV}; charset=utf-8",
-            hdrs.CONTENT_DISPOSITION: f'attachment; filename="{export.name}.csv"',
-        },
-    )
-    text = StringIO()
-    writer = csv.writer(text)
-    writer.writerow(export.columns)
-    written = 0
-    async for row in export.rows(request, query):
-        writer.writerow(row)
-        written += 1
-        if written % CHUNK_ROWS == 0:
-            await _send(request, response, text)
-    await _send(request, response, text)
-    await response.write_eof()
-    return response
+    """Stream all rows; memory holds a batch of them."""
+    headers = {
+        hdrs.CONTENT_TYPE: f"{CSV}; charset=utf-8",
+        hdrs.CONTENT_DISPOSITION: f'attachment; filename="{export.name}.csv"',
+    }
+    start = BYTE_ORDER_MARK if is_by_link(request) else ""
+    lines = export.lines(request, query)
+    with one_download(request):
+        return await send_pieces(request, headers, _chunks(start, lines))
 
 
-async def _send(
-    request: web.Request,
-    response: web.StreamResponse,
-    text: StringIO,
-) -> None:
-    """Send what has been written; a failure before that is a problem document."""
-    if not response.prepared:
-        await response.prepare(request)
-    await response.write(text.getvalue().encode())
-    text.seek(0)
-    text.truncate()
+async def _chunks(start: str, lines: AsyncIterable[str]) -> AsyncIterator[bytes]:
+    gathered = [start]
+    async for line in lines:
+        gathered.append(line)
+        if len(gathered) > CHUNK_ROWS:
+            yield "".join(gathered).encode()
+            gathered.clear()
+    yield "".join(gathered).encode()

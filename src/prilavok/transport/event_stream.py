@@ -2,12 +2,10 @@
 
 import asyncio
 import logging
-from collections import Counter
-from collections.abc import AsyncIterable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Final, final
-from uuid import UUID
 
 import orjson
 from aiohttp import hdrs, web
@@ -21,6 +19,7 @@ from prilavok.domain.errors import (
 from prilavok.transport.draining import DRAINING
 from prilavok.transport.kept_access import kept_access
 from prilavok.transport.keys import ACTOR
+from prilavok.transport.user_slots import UserSlots
 
 logger = logging.getLogger(__name__)
 MEDIA: Final = "text/event-stream"
@@ -36,39 +35,7 @@ HEADERS: Final = (
 HEARTBEAT: Final = b": still here\n\n"
 
 
-@final
-class OpenStreams:
-    """The streams that this process serves, by user."""
-
-    def __init__(self) -> None:
-        """Start with none."""
-        self._by_user: Counter[UUID | None] = Counter()
-
-    @property
-    def number(self) -> int:
-        """Count all of them."""
-        return self._by_user.total()
-
-    @contextmanager
-    def one_more(self, user_id: UUID | None) -> Iterator[None]:
-        """Count a stream while the block runs, or refuse it."""
-        if self._by_user[user_id] >= MAX_STREAMS_PER_USER:
-            raise TooManyRequests(
-                f"You follow {MAX_STREAMS_PER_USER} streams of events already; "
-                "close one first.",
-            )
-        if self.number >= MAX_STREAMS:
-            raise Unavailable("Too many clients follow events; ask again soon.")
-        self._by_user[user_id] += 1
-        try:
-            yield
-        finally:
-            self._by_user[user_id] -= 1
-            # Forget users without streams.
-            self._by_user += Counter()
-
-
-STREAMS: Final = web.AppKey("streams", OpenStreams)
+STREAMS: Final = web.AppKey("streams", UserSlots)
 
 
 @final
@@ -94,21 +61,42 @@ async def send_events(
     events: AsyncIterable[Event],
 ) -> web.StreamResponse:
     """Send events until they or the access end, the client leaves, or we stop."""
-    with request.app[STREAMS].one_more(request[ACTOR].user_id):
+    with _one_stream(request):
         response = web.StreamResponse(headers=HEADERS)
         try:
             await response.prepare(request)
-            async with kept_access(request) as access:
-                with access.during():
-                    await _send(request, response, events)
-        except (Unauthenticated, Forbidden):
-            # The stream ends: who reconnects is told why.
-            logger.info("events end, as access was lost")
+            await _send_while_admitted(request, response, events)
         except (ConnectionError, asyncio.CancelledError):
             # Nobody listens any more.
             return response
         await response.write_eof()
     return response
+
+
+def _one_stream(request: web.Request) -> AbstractContextManager[None]:
+    slots = request.app[STREAMS]
+    if slots.number >= MAX_STREAMS:
+        raise Unavailable("Too many clients follow events; ask again soon.")
+    refusal = TooManyRequests(
+        f"You follow {MAX_STREAMS_PER_USER} streams of events; close one first.",
+    )
+    return slots.one_more(request[ACTOR].user_id, MAX_STREAMS_PER_USER, refusal)
+
+
+async def _send_while_admitted(
+    request: web.Request,
+    response: web.StreamResponse,
+    events: AsyncIterable[Event],
+) -> None:
+    if request.method == hdrs.METH_HEAD:
+        return
+    try:
+        async with kept_access(request) as access:
+            with access.during():
+                await _send(request, response, events)
+    except (Unauthenticated, Forbidden):
+        # The stream ends: who reconnects is told why.
+        logger.info("events end, as access was lost")
 
 
 async def _send(

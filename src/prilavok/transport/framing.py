@@ -5,19 +5,23 @@ What is no HTTP request aiohttp answers itself: with plain text that repeats wha
 """
 
 import logging
+from asyncio import Task, Transport, create_task
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, final
 from uuid import uuid4
 
-from aiohttp import web
+from aiohttp import hdrs, web
 from aiohttp.http_exceptions import ContentEncodingError, HttpProcessingError
 from aiohttp.typedefs import Handler
 from typing_extensions import override
 
+from prilavok.transport.bodies import CODINGS, check_expectation, take_expectation
+from prilavok.transport.keys import WRITE_SECONDS
 from prilavok.transport.middlewares.request_id import REQUEST_ID
 from prilavok.transport.middlewares.security_headers import guard
 from prilavok.transport.problems import problem_for
+from prilavok.transport.write_deadline import Wire, watch_writes
 
 logger = logging.getLogger(__name__)
 # How long an idle connection stays open, and how long the rest of a refused body is
@@ -25,6 +29,7 @@ logger = logging.getLogger(__name__)
 LIMITS: Final = MappingProxyType[str, Any](
     {"keepalive_timeout": 75, "lingering_time": 5},
 )
+CLIENTS_DOING: Final = (web.RequestPayloadError, ConnectionError)
 
 
 class GuardedRunner(web.AppRunner):
@@ -33,25 +38,57 @@ class GuardedRunner(web.AppRunner):
     def __init__(self, app: web.Application, **options: Any) -> None:
         """Take aiohttp's options; connections are kept for less long by default."""
         super().__init__(app, **(LIMITS | options))
+        self._watch: Task[None] | None = None
+
+    @override
+    async def cleanup(self) -> None:
+        """Stop; until all connections are closed none may stay unread for ever."""
+        await super().cleanup()
+        if self._watch is not None:
+            self._watch.cancel()
 
     @override
     async def _make_server(self) -> web.Server:
         plain = await super()._make_server()
-        return GuardedServer(
+        server = GuardedServer(
             partial(answer, plain.request_handler),
-            request_factory=plain.request_factory,
+            request_factory=partial(take_expectation, plain.request_factory),
             **self._kwargs,
         )
+        watching = watch_writes(server.wires.values, self.app[WRITE_SECONDS])
+        self._watch = create_task(watching)
+        return server
 
 
 @final
 class GuardedServer(web.Server):
-    """Gives every connection a handler of ours."""
+    """Gives every connection a handler of ours, and knows their sending sides."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Start without connections."""
+        super().__init__(*args, **options)
+        self.wires: dict[web.RequestHandler, Wire] = {}
 
     @override
     def __call__(self) -> web.RequestHandler:
         """Take one more connection."""
         return GuardedHandler(self, loop=self._loop, **self._kwargs)
+
+    @override
+    def connection_made(
+        self,
+        handler: web.RequestHandler,
+        transport: Transport,
+    ) -> None:
+        """Begin to watch what is sent."""
+        super().connection_made(handler, transport)
+        self.wires[handler] = Wire(transport)
+
+    @override
+    def connection_lost(self, handler: web.RequestHandler, *args: Any) -> None:
+        """Forget the connection."""
+        super().connection_lost(handler, *args)
+        self.wires.pop(handler, None)
 
 
 @final
@@ -80,14 +117,15 @@ class GuardedHandler(web.RequestHandler):
 
     @override
     def log_exception(self, *args: Any, **kw: Any) -> None:
-        """Log faults of ours; a body that a client has broken is none."""
-        if not isinstance(kw.get("exc_info"), web.RequestPayloadError):
+        """Log faults of ours; a body that a client has broken off is none."""
+        if not isinstance(kw.get("exc_info"), CLIENTS_DOING):
             super().log_exception(*args, **kw)
 
 
 async def answer(handler: Handler, request: web.Request) -> web.StreamResponse:
-    """Handle a request; aiohttp refuses ``Expect`` before any middleware runs."""
+    """Handle a request, unless it expects what nobody does."""
     try:
+        check_expectation(request)
         return await handler(request)
     except web.HTTPError as error:
         return refuse(request, error)
@@ -112,7 +150,8 @@ def refuse(request: web.BaseRequest, error: Exception) -> web.Response:
 
 def _cause(error: BaseException | None) -> Exception:
     if isinstance(error, ContentEncodingError):
-        return web.HTTPUnsupportedMediaType()
+        told = {hdrs.ACCEPT_ENCODING: ", ".join(CODINGS)}
+        return web.HTTPUnsupportedMediaType(headers=told)
     if isinstance(error, HttpProcessingError):
         return web.HTTPBadRequest()
     return error if isinstance(error, Exception) else RuntimeError("no answer in time")

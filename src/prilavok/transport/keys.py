@@ -25,6 +25,7 @@ class Site:
 
     public_url: str
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    metrics_allowed: tuple[IPv4Network | IPv6Network, ...] = ()
     # Whose pages may read the answers of shared routes.
     shared_with: frozenset[str] = frozenset()
 
@@ -38,6 +39,8 @@ SERVICES: Final = web.AppKey("services", Services)
 SITE: Final = web.AppKey("site", Site)
 # How long a body may take to arrive; aiohttp itself would wait for ever.
 BODY_SECONDS: Final = web.AppKey("body_seconds", float)
+# How long a client may leave an answer unread.
+WRITE_SECONDS: Final = web.AppKey("write_seconds", float)
 # The largest log that may be uploaded.
 IMPORT_MAX_BYTES: Final = web.AppKey("import_max_bytes", int)
 ACTOR: Final = web.RequestKey("actor", Actor)
@@ -46,5 +49,7 @@ SESSION: Final = web.RequestKey("session", Session)
 ADMIT: Final = web.RequestKey("admit", Admit)
 # The template of the path, such as ``/users/{id}``: logs and metrics never see ids.
 ROUTE: Final = web.RequestKey("route", str)
+# Query parameters that the route itself reads, so that no schema of a query does.
+DROPPED: Final = web.RequestKey("dropped", tuple)
 # Whether pages of other origins may read the answer.
 IS_SHARED: Final = web.RequestKey("is_shared", bool)

@@ -12,9 +12,15 @@ from marshmallow import ValidationError
 
 from prilavok.domain.import_jobs import BringPath, Upload
 from prilavok.schemas.imports import BringPathSchema
+from prilavok.transport.bodies import (
+    JSON,
+    UnsupportedBody,
+    check_coding,
+    invite_body,
+)
 from prilavok.transport.kept_access import KeptAccess, kept_access
 from prilavok.transport.keys import ADMIT, BODY_SECONDS, IMPORT_MAX_BYTES
-from prilavok.transport.messages import CODINGS, JSON, BodyReader, read_body
+from prilavok.transport.messages import BodyReader, read_body
 
 FORM: Final = "multipart/form-data"
 RAW: Final = ("text/plain", "application/gzip", "application/zstd")
@@ -22,7 +28,14 @@ FIELD: Final = "file"
 UNNAMED: Final = "upload"
 MAX_NAME: Final = 255
 # What aiohttp raises where a form is none.
-BROKEN_FORM: Final = (ValueError, AssertionError, RuntimeError, HttpProcessingError)
+BROKEN_FORM: Final = (
+    ValueError,
+    AssertionError,
+    RuntimeError,
+    HttpProcessingError,
+    web.RequestPayloadError,
+)
+GZIP: Final = b"\x1f\x8b"
 CHUNK_BYTES: Final = 262_144
 # A large log may take hours, but it has to move.
 MIN_BYTES_PER_SECOND: Final = 1024
@@ -52,13 +65,14 @@ async def read_log(request: web.Request) -> Upload | BringPath:
         document = await read_body(request)
         await request[ADMIT]()
         return BringPathSchema().parse(document)
-    _check_coding(request)
+    check_coding(request, CONTENT)
     _check_size(request, _size(request))
+    if request.content_type not in CONTENT:
+        raise UnsupportedBody(request, CONTENT)
+    await invite_body(request)
     if request.content_type in RAW:
         return Upload(UNNAMED, _limited(request, _raw(request)), _size(request))
-    if request.content_type == FORM:
-        return await _read_form(request)
-    raise web.HTTPUnsupportedMediaType
+    return await _read_form(request)
 
 
 LOG_BODY: Final = BodyReader(read_log, CONTENT)
@@ -81,13 +95,31 @@ async def _only_part(
     form: MultipartReader,
     part: BodyPartReader,
 ) -> AsyncIterator[bytes]:
+    is_packed = _is_packed(part)
+    start = b""
     try:
         while chunk := await part.read_chunk(CHUNK_BYTES):
-            yield part.decode(chunk)
+            start = start or _checked(chunk, is_packed)
+            # What is packed stays so: the import itself unpacks it, as it does a file.
+            yield chunk if is_packed else part.decode(chunk)
     except BROKEN_FORM as error:
         raise ValidationError({FIELD: ["The form is broken off."]}) from error
     if await _next_part(request, form) is not None:
         raise ValidationError({FIELD: ["The form must have this field, and no other."]})
+
+
+def _is_packed(part: BodyPartReader) -> bool:
+    """Tell whether the part says so itself, which RFC 7578 does not speak of."""
+    coding = part.headers.get(hdrs.CONTENT_ENCODING, "identity").lower()
+    if coding not in {"identity", "gzip"}:
+        raise ValidationError({FIELD: ["Its Content-Encoding is not known here."]})
+    return coding == "gzip"
+
+
+def _checked(start: bytes, is_packed: bool) -> bytes:
+    if is_packed and not start.startswith(GZIP):
+        raise ValidationError({FIELD: ["Its Content-Encoding is not true."]})
+    return start
 
 
 async def _next_part(request: web.Request, form: MultipartReader) -> Any:
@@ -146,12 +178,6 @@ def _check_size(request: web.Request, size: int) -> None:
     limit = request.app[IMPORT_MAX_BYTES]
     if size > limit:
         raise web.HTTPRequestEntityTooLarge(limit, size)
-
-
-def _check_coding(request: web.Request) -> None:
-    coding = request.headers.get(hdrs.CONTENT_ENCODING, "identity")
-    if coding.lower() not in CODINGS:
-        raise web.HTTPUnsupportedMediaType
 
 
 def _shown(name: str | None) -> str:

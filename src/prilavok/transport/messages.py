@@ -1,6 +1,6 @@
 """What a request brings and what it gets."""
 
-from asyncio import timeout
+from asyncio import Lock, timeout, to_thread
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -10,16 +10,29 @@ from urllib.parse import unquote_to_bytes
 from aiohttp import hdrs, web
 from marshmallow import ValidationError
 
+from prilavok.domain.faults import Fault, FaultCode
 from prilavok.domain.versions import ANY_VERSION, Expected
 from prilavok.schemas.base import InputSchema
-from prilavok.transport.keys import BODY_SECONDS
+from prilavok.transport.bodies import check_json, invite_body
+from prilavok.transport.conditional import read_tags, version_of
+from prilavok.transport.keys import BODY_SECONDS, DROPPED
 from prilavok.transport.strict_json import read_json
 
+REPEATED: Final = Fault("Given more than once.", FaultCode.GIVEN_TWICE)
+UNSAFE: Final = Fault("Holds characters that are no text.", FaultCode.NOT_DECODABLE)
 InputT = TypeVar("InputT")
-JSON: Final = "application/json"
 MAX_BYTES: Final = 1024 * 1024
-# What a body may be packed by; aiohttp unpacks it while reading.
-CODINGS: Final = frozenset(("identity", "gzip", "deflate"))
+# Where anybody may send something, it is small.
+ANONYMOUS_MAX_BYTES: Final = 4096
+# What takes longer to read and to check than the loop should wait: bytes of a body,
+# members of a document.
+LARGE_BYTES: Final = 16_384
+LARGE: Final = 50
+# Held by the one body that is read or checked in a thread. The loop takes its turns of
+# Python's lock meanwhile, and has only one other to take turns with.
+LARGE_BODIES: Final = web.AppKey("large_bodies", Lock)
+# Some editors and systems put it in front of UTF-8 (RFC 8259, 8.1).
+BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
 @final
@@ -46,24 +59,30 @@ class BodyReader:
     content: Mapping[str, Any]
 
 
-def accepts(request: web.Request, media: str) -> bool:
-    """Tell whether the client asks for this by ``Accept``, by name."""
-    accepted = request.headers.get(hdrs.ACCEPT, "")
-    return any(part.split(";")[0].strip() == media for part in accepted.split(","))
-
-
 async def read_body(request: web.Request, max_bytes: int = MAX_BYTES) -> Any:
     """Return the JSON document of the body, or raise an error.
 
     Errors are ``ValidationError``, 408, 413 or 415. ``max_bytes`` counts what is
     unpacked.
     """
-    coding = request.headers.get(hdrs.CONTENT_ENCODING, "identity")
-    charset = request.charset or "utf-8"
-    is_ours = request.content_type == JSON and charset.lower() == "utf-8"
-    if not is_ours or coding.lower() not in CODINGS:
-        raise web.HTTPUnsupportedMediaType
-    return read_json(await _read_all(request, max_bytes))
+    check_json(request)
+    body = await _read_all(request, max_bytes)
+    if len(body) <= LARGE_BYTES:
+        return _parsed(body)
+    async with request.app[LARGE_BODIES]:
+        return await to_thread(_parsed, body)
+
+
+async def parse_body(
+    app: web.Application,
+    schema: InputSchema[InputT],
+    document: Any,
+) -> InputT:
+    """Check a document against its schema, or raise ``ValidationError``."""
+    if not _is_large(document):
+        return schema.parse(document)
+    async with app[LARGE_BODIES]:
+        return await to_thread(schema.parse, document)
 
 
 def read_query(schema: InputSchema[InputT], request: web.Request) -> InputT:
@@ -71,22 +90,21 @@ def read_query(schema: InputSchema[InputT], request: web.Request) -> InputT:
     _check_encoding(request.rel_url.raw_query_string)
     given: dict[str, Any] = dict(request.query)
     repeated = [name for name in given if len(request.query.getall(name)) > 1]
+    for dropped in request.get(DROPPED, ()):
+        given.pop(dropped, None)
     unsafe = [name for name, text in given.items() if not _is_storable(text)]
     try:
-        _refuse(repeated, "Given more than once.")
-        _refuse(unsafe, "Holds characters that are no text.")
+        _refuse(repeated, REPEATED)
+        _refuse(unsafe, UNSAFE)
         return schema.parse(given)
     except ValidationError as error:
         raise ValidationError({"query": error.messages}) from error
 
 
 def read_expected(request: web.Request) -> Expected:
-    """Read ``If-Match``; weak tags count like strong ones, as proxies make them."""
-    header = request.headers.get(hdrs.IF_MATCH)
-    if header is None or header.strip() == "*":
-        return ANY_VERSION
-    tags = (tag.strip().removeprefix("W/").strip('"') for tag in header.split(","))
-    return Expected(frozenset(tags))
+    """Read the versions that ``If-Match`` allows to be changed."""
+    tags = read_tags(request, hdrs.IF_MATCH)
+    return ANY_VERSION if tags is None else Expected(frozenset(map(version_of, tags)))
 
 
 def version_tag(version: int) -> dict[str, str]:
@@ -94,7 +112,27 @@ def version_tag(version: int) -> dict[str, str]:
     return {hdrs.ETAG: f'"{version}"'}
 
 
+def _is_large(document: Any) -> bool:
+    """Tell whether the document, or what stands in its fields, has many members."""
+    if not isinstance(document, dict):
+        return isinstance(document, list) and len(document) > LARGE
+    parts = (it for it in document.values() if isinstance(it, (dict, list)))
+    return len(document) + sum(map(len, parts)) > LARGE
+
+
+def _parsed(body: bytes) -> Any:
+    try:
+        return read_json(body.removeprefix(BYTE_ORDER_MARK))
+    except ValidationError as error:
+        fault = Fault(str(error.messages[0]), FaultCode.NOT_JSON)
+        raise ValidationError(fault) from error
+
+
 async def _read_all(request: web.Request, max_bytes: int) -> bytes:
+    announced = request.content_length or 0
+    if announced > max_bytes:
+        raise web.HTTPRequestEntityTooLarge(max_bytes, announced)
+    await invite_body(request)
     limited = request.clone(client_max_size=max_bytes)
     try:
         async with timeout(request.app[BODY_SECONDS]):
@@ -103,7 +141,8 @@ async def _read_all(request: web.Request, max_bytes: int) -> bytes:
         raise web.HTTPRequestTimeout from error
     except (web.HTTPBadRequest, web.RequestPayloadError) as error:
         # What Content-Encoding promised cannot be unpacked, or a chunk is broken.
-        raise ValidationError("The body cannot be decoded.") from error
+        fault = Fault("The body cannot be decoded.", FaultCode.NOT_DECODABLE)
+        raise ValidationError(fault) from error
 
 
 def _check_encoding(query: str) -> None:
@@ -111,7 +150,8 @@ def _check_encoding(query: str) -> None:
     try:
         unquote_to_bytes(query).decode()
     except UnicodeDecodeError as error:
-        raise ValidationError({"query": ["Not UTF-8."]}) from error
+        fault = Fault("Not UTF-8.", FaultCode.NOT_DECODABLE)
+        raise ValidationError({"query": [fault]}) from error
 
 
 def _refuse(names: list[str], detail: str) -> None:

@@ -12,18 +12,17 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 
 from prilavok.domain.access import ANYONE
 from prilavok.schemas.base import InputSchema
+from prilavok.transport.bodies import JSON, json_kinds
 from prilavok.transport.csv_export import CSV
-from prilavok.transport.messages import JSON
 from prilavok.transport.openapi_fields import describe_field
+from prilavok.transport.openapi_parameters import WRITES, parameters_of
 from prilavok.transport.openapi_parts import (
     EVENT_SCHEMA,
     EVENTS,
-    IDEMPOTENCY,
-    IF_MATCH,
+    NOT_MODIFIED,
     PROBLEM,
     PROBLEM_SCHEMA,
     SECURITY_SCHEMES,
-    UUID_PARAMETER,
     answer_headers,
     problem,
 )
@@ -31,7 +30,6 @@ from prilavok.transport.routes import ROUTES
 from prilavok.transport.routing import Route
 from prilavok.transport.text_export import PLAIN
 
-WRITES: Final = frozenset((hdrs.METH_PATCH, hdrs.METH_DELETE))
 REFUSED_BODIES: Final = (
     HTTPStatus.REQUEST_TIMEOUT,
     HTTPStatus.CONFLICT,
@@ -75,7 +73,7 @@ def _operation(route: Route) -> dict[str, Any]:
         "tags": [route.handler.__module__.rpartition(".")[2]],
         "summary": summary,
         "description": description.strip(),
-        "parameters": _parameters(route),
+        "parameters": parameters_of(route),
         "responses": _responses(route),
         "security": [] if route.allow is ANYONE else [{"cookie": []}, {"bearer": []}],
     }
@@ -87,7 +85,9 @@ def _operation(route: Route) -> dict[str, Any]:
     if route.body is not None:
         operation["requestBody"] = {
             "required": True,
-            "content": {JSON: {"schema": _body(route)}},
+            "content": {
+                kind: {"schema": _body(route)} for kind in json_kinds(route.method)
+            },
         }
     return operation
 
@@ -103,22 +103,13 @@ def _body(route: Route) -> Any:
     return {"anyOf": [route.body, route.own_body]}
 
 
-def _parameters(route: Route) -> list[Any]:
-    parameters: list[Any] = [{"in": "query", "schema": route.query}]
-    if "{id}" in route.path:
-        parameters.append(UUID_PARAMETER)
-    if route.edits and route.method in WRITES:
-        parameters.append(IF_MATCH)
-    if route.idempotent:
-        parameters.append(IDEMPOTENCY)
-    return parameters
-
-
 def _responses(route: Route) -> dict[str, Any]:
     successes = {
         str(int(status)): _success(route, status)
         for status in (route.status, *route.also)
     }
+    if route.edits and route.method == hdrs.METH_GET:
+        successes |= NOT_MODIFIED
     return successes | {
         str(int(status)): problem(status) for status in _refusals(route)
     }
@@ -141,9 +132,11 @@ def _success(route: Route, status: HTTPStatus) -> dict[str, Any]:
 
 
 def _answer(route: Route) -> Any:
-    if route.detail is None:
-        return route.answer
-    return {"anyOf": [route.answer, route.detail]}
+    shapes = [route.answer, route.detail]
+    if route.text_ids is not None:
+        shapes += [route.text_ids.answer, route.text_ids.detail]
+    known = [shape for shape in shapes if shape is not None]
+    return {"anyOf": known} if len(known) > 1 else route.answer
 
 
 def _refusals(route: Route) -> list[HTTPStatus]:
@@ -157,6 +150,8 @@ def _refusals(route: Route) -> list[HTTPStatus]:
         statuses.append(HTTPStatus.FORBIDDEN)
     if "{" in route.path:
         statuses.append(HTTPStatus.NOT_FOUND)
+    if route.csv is not None:
+        statuses.append(HTTPStatus.TOO_MANY_REQUESTS)
     return sorted(statuses + _refused_writes(route))
 
 

@@ -8,8 +8,9 @@ from marshmallow.validate import Regexp
 
 from prilavok.domain.email_addresses import EMAIL_MAX_LENGTH
 from prilavok.domain.users import PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH
-from prilavok.schemas.email_fields import Email
+from prilavok.schemas.email_fields import Email, NormalisedEmail
 from prilavok.schemas.fields import Cursor, Moment, NamesOf, ShortList
+from prilavok.schemas.numbers import TextInteger
 from prilavok.schemas.paging import Sort
 from prilavok.schemas.user_inputs import check_password
 
@@ -30,9 +31,15 @@ def _type_of(field: fields.Field[Any]) -> dict[str, Any]:
     return {}
 
 
-@_type_of.register
-def _email(field: Email) -> dict[str, Any]:
+@_type_of.register(Email)
+@_type_of.register(NormalisedEmail)
+def _email(field: fields.Field[Any]) -> dict[str, Any]:
     return {"type": "string", "format": "email", "maxLength": EMAIL_MAX_LENGTH}
+
+
+@_type_of.register
+def _text_integer(field: TextInteger) -> dict[str, Any]:
+    return {"type": "string", "pattern": "^-?[0-9]+$"}
 
 
 @_type_of.register

@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from prilavok.schemas.paging import PageSchema
-from prilavok.transport.idempotency import IDEMPOTENCY_KEY
+from prilavok.transport.fault_texts import CODE_TEXTS
 from prilavok.transport.routing import Route
 from prilavok.transport.session import COOKIE
 
@@ -22,12 +22,31 @@ PROBLEM_SCHEMA: Final[dict[str, Any]] = {
         "code": TEXT,
         "request_id": TEXT,
         "current": {"type": "integer", "description": "With 412: the version now."},
+        "changed_by": {
+            "type": ["object", "null"],
+            "description": "With 412: who made that version, if that is known.",
+            "required": ["id", "login"],
+            "properties": {"id": {"type": "string", "format": "uuid"}, "login": TEXT},
+        },
+        "changed_at": {
+            "type": ["string", "null"],
+            "format": "date-time",
+            "description": "With 412: when that version was made.",
+        },
         "errors": {
             "type": "array",
             "items": {
                 "type": "object",
-                "required": ["pointer", "detail"],
-                "properties": {"pointer": TEXT, "detail": TEXT},
+                "required": ["pointer", "code", "limits", "detail"],
+                "properties": {
+                    "pointer": TEXT,
+                    "code": {"type": "string", "enum": sorted(map(str, CODE_TEXTS))},
+                    "limits": {
+                        "type": "object",
+                        "description": "What would not be refused, such as min or max.",
+                    },
+                    "detail": TEXT,
+                },
             },
         },
     },
@@ -36,28 +55,12 @@ SECURITY_SCHEMES: Final[dict[str, Any]] = {
     "cookie": {"type": "apiKey", "in": "cookie", "name": COOKIE},
     "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
 }
-UUID_PARAMETER: Final = {
-    "in": "path",
-    "name": "id",
-    "required": True,
-    "schema": {"type": "string", "format": "uuid"},
-}
-IF_MATCH: Final = {
-    "in": "header",
-    "name": "If-Match",
-    "description": "Change only this version; without it the last writer wins.",
-    "schema": TEXT,
+NOT_MODIFIED: Final = {
+    str(int(HTTPStatus.NOT_MODIFIED)): {"description": "As the client has it."},
 }
 PAGED_HEADERS: Final = {"Link": "RFC 8288: first, prev, next, last."}
 EDITED_HEADERS: Final = {"ETag": "The version, for If-Match."}
 CREATED_HEADERS: Final = {"Location": "Where the new resource is."}
-IDEMPOTENCY: Final = {
-    "in": "header",
-    "name": IDEMPOTENCY_KEY,
-    "description": "The same key happens once and is told the same for 24 hours; with "
-    "another body it is a 422.",
-    "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
-}
 
 
 def problem(status: HTTPStatus) -> dict[str, Any]:

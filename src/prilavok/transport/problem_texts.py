@@ -13,6 +13,8 @@ PROBLEM_TEXTS: Final = MappingProxyType[str, str](
         "the header Retry-After says.",
         "too-many-requests": "You ask more often than you may. Wait for as many "
         "seconds as the header Retry-After says.",
+        "too-many-downloads": "As many downloads of yours as may run at once already "
+        "do. Wait for one to end, or for as many seconds as Retry-After says.",
         "forbidden": "Your role lacks the permission that this needs. An administrator "
         "can change your role.",
         "cross-site": "A page of another site caused this request. Send it from our "

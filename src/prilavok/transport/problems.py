@@ -14,6 +14,9 @@ from aiohttp import hdrs, web
 from marshmallow import ValidationError
 
 from prilavok.domain import errors
+from prilavok.domain.faults import FaultCode
+from prilavok.schemas.fields import utc_text
+from prilavok.transport.bodies import ACCEPT_PATCH
 
 logger = logging.getLogger(__name__)
 # A small body can be wrong in a hundred thousand places; the first ones will do.
@@ -46,6 +49,22 @@ HTTP_CODES: Final = MappingProxyType[int, str](
         HTTPStatus.EXPECTATION_FAILED: "expectation-failed",
     },
 )
+# Headers of refusals that say what would not be refused.
+TOLD: Final = (hdrs.ALLOW, hdrs.ACCEPT, hdrs.ACCEPT_ENCODING, ACCEPT_PATCH)
+
+
+def fault_item(
+    pointer: str,
+    fault: str,
+    code: str = FaultCode.INVALID,
+) -> dict[str, Any]:
+    """Describe what is wrong at a place; a ``Fault`` has a code of its own."""
+    return {
+        "pointer": pointer,
+        "code": getattr(fault, "code", code),
+        "limits": getattr(fault, "limits", {}),
+        "detail": fault,
+    }
 
 
 @final
@@ -93,12 +112,8 @@ def problem_for(error: Exception) -> Problem:
 def _refusal(error: errors.DomainError) -> Problem:
     known = map(STATUSES.get, type(error).__mro__)
     status = next(filter(None, known), HTTPStatus.BAD_REQUEST)
-    located = [
-        {"pointer": pointer, "detail": detail}
-        for pointer, detail in error.errors.items()
-    ]
-    members = {"errors": located} if located else {}
-    return Problem(status, error.code, error.detail, members, _challenge(status))
+    headers = _challenge(status)
+    return Problem(status, error.code, error.detail, _located(error), headers)
 
 
 @problem_for.register
@@ -107,7 +122,7 @@ def _stale(error: errors.Stale) -> Problem:
         HTTPStatus.PRECONDITION_FAILED,
         error.code,
         error.detail,
-        members={"current": error.current},
+        members={"current": error.current, **_last_change(error), **_located(error)},
     )
 
 
@@ -138,13 +153,30 @@ def _invalid(error: ValidationError) -> Problem:
 
 @problem_for.register
 def _http(error: web.HTTPException) -> Problem:
-    allowed = error.headers.get(hdrs.ALLOW)
+    told = {name: error.headers[name] for name in TOLD if name in error.headers}
     return Problem(
         error.status,
         HTTP_CODES.get(error.status, "http-error"),
         f"{error.reason}.",
-        headers={} if allowed is None else {hdrs.ALLOW: allowed},
+        headers=told,
     )
+
+
+def _located(error: errors.DomainError) -> dict[str, Any]:
+    """Name the places of the body that a refusal is about, if it is about any."""
+    items = error.errors.items()
+    located = [fault_item(pointer, fault, error.code) for pointer, fault in items]
+    return {"errors": located} if located else {}
+
+
+def _last_change(error: errors.Stale) -> dict[str, Any]:
+    """Tell who has made the version that stands; null: nobody knows."""
+    last = error.last_change
+    author = None if last is None else last.by
+    return {
+        "changed_by": author and {"id": str(author.id), "login": author.login},
+        "changed_at": last and utc_text(last.at),
+    }
 
 
 def _challenge(status: HTTPStatus) -> Mapping[str, str]:
@@ -154,10 +186,10 @@ def _challenge(status: HTTPStatus) -> Mapping[str, str]:
     return {}
 
 
-def _pointed(messages: Any, pointer: str = "") -> Iterator[dict[str, str]]:
+def _pointed(messages: Any, pointer: str = "") -> Iterator[dict[str, Any]]:
     """Flatten marshmallow's tree into RFC 6901 pointers with their messages."""
     if not isinstance(messages, Mapping):
-        yield from ({"pointer": pointer, "detail": detail} for detail in messages)
+        yield from (fault_item(pointer, fault) for fault in messages)
         return
     for key, inner in messages.items():
         token = str(key).replace("~", "~0").replace("/", "~1")

@@ -6,7 +6,7 @@ so that a user reaches his own account without any permission.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from http import HTTPStatus
 from typing import Any, Final, Required, TypeAlias, TypedDict, Unpack, final
@@ -18,19 +18,23 @@ from marshmallow import Schema
 from prilavok.domain.access import ANYONE, Allow, check_access
 from prilavok.schemas.base import InputSchema, NoInputSchema
 from prilavok.transport.answers import write_reply
-from prilavok.transport.csv_export import CsvExport, send_csv, wants_csv
+from prilavok.transport.conditional import tag_answer
+from prilavok.transport.csv_export import CsvExport, send_csv
 from prilavok.transport.keys import ACTOR, ADMIT, IS_SHARED, ROUTE, SITE
 from prilavok.transport.messages import (
+    ANONYMOUS_MAX_BYTES,
     MAX_BYTES,
     BodyReader,
     Reply,
-    accepts,
+    parse_body,
     read_body,
     read_query,
 )
+from prilavok.transport.negotiation import CSV_FORM, TEXT_FORM, choose_form
 from prilavok.transport.session import check_anonymous, identify
 from prilavok.transport.sharing import answer_preflight
-from prilavok.transport.text_export import PLAIN, TextExport, send_text
+from prilavok.transport.text_export import TextExport, send_text
+from prilavok.transport.text_ids import TextIds
 
 Answered: TypeAlias = Reply | web.StreamResponse
 Handler: TypeAlias = Callable[[web.Request, Any], Awaitable[Answered]]
@@ -54,8 +58,10 @@ class Route:
     plain text. ``events``: it answers by a stream of events.
     ``detail``: another shape of the answer, where the reply says so. ``headers``: with
     their meanings, those that only this route's success has. ``also``: further statuses
-    of success. ``max_bytes``: of the body, unpacked. ``idempotent``: it reads an
-    Idempotency-Key. ``shared``: pages of the origins in the settings may read it.
+    of success. ``idempotent``: it reads an
+    Idempotency-Key.
+    ``text_ids``: what it answers with ``ids=string``.
+    ``shared``: pages of the origins in the settings may read it.
     """
 
     method: str
@@ -75,12 +81,23 @@ class Route:
     aliases: tuple[str, ...] = ()
     refuses: tuple[HTTPStatus, ...] = ()
     also: tuple[HTTPStatus, ...] = ()
-    max_bytes: int = MAX_BYTES
     idempotent: bool = False
     shared: bool = False
     receive: BodyReader | None = None
     text: TextExport | None = None
     events: bool = False
+    text_ids: TextIds | None = None
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """Name the forms that the answer has beside JSON."""
+        exports = {CSV_FORM: self.csv, TEXT_FORM: self.text}
+        return tuple(form for form, export in exports.items() if export is not None)
+
+    @property
+    def max_bytes(self) -> int:
+        """Tell how large a JSON body may be, unpacked."""
+        return ANONYMOUS_MAX_BYTES if self.allow is ANYONE else MAX_BYTES
 
     def register(self, app: web.Application) -> None:
         """Let the application serve this route."""
@@ -99,16 +116,23 @@ class Route:
         request[IS_SHARED] = self.shared
         request[ADMIT] = partial(self._admit, request)
         await self._admit(request)
+        form = choose_form(request, self.forms)
+        as_text = self.text_ids is not None and self.text_ids.is_wanted(request)
         found = await self._read(request)
-        if self.csv is not None and wants_csv(request):
-            return await send_csv(request, self.csv, found)
-        if self.text is not None and accepts(request, PLAIN):
+        if self.csv is not None and form == CSV_FORM:
+            return await send_csv(request, self._export(self.csv, as_text), found)
+        if self.text is not None and form == TEXT_FORM:
             return await send_text(request, self.text, found)
         reply = await self.handler(request, found)
         if isinstance(reply, web.StreamResponse):
             return reply
-        answer = self.detail if reply.is_detailed else self.answer
-        return await write_reply(answer, self.status, reply)
+        shapes = self.text_ids if as_text and self.text_ids is not None else self
+        answer = shapes.detail if reply.is_detailed else shapes.answer
+        return tag_answer(request, await write_reply(answer, self.status, reply))
+
+    def _export(self, export: CsvExport, as_text: bool) -> CsvExport:
+        row = self.text_ids and self.text_ids.row
+        return replace(export, schema=row) if as_text and row else export
 
     async def _admit(self, request: web.Request) -> None:
         if self.allow is ANYONE:
@@ -130,7 +154,7 @@ class Route:
         await self._admit(request)
         if self.own_body is not None and self.allow not in request[ACTOR].permissions:
             body = self.own_body
-        found = body.parse(document)
+        found = await parse_body(request.app, body, document)
         read_query(self.query, request)
         return found
 
@@ -151,13 +175,13 @@ class Line(TypedDict, total=False):
     aliases: tuple[str, ...]
     refuses: tuple[HTTPStatus, ...]
     also: tuple[HTTPStatus, ...]
-    max_bytes: int
     idempotent: bool
     shared: bool
     status: HTTPStatus
     receive: BodyReader
     text: TextExport
     events: bool
+    text_ids: TextIds | None
 
 
 @final

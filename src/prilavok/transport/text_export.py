@@ -1,10 +1,12 @@
 """Whole lists as plain text, line by line, to keep or to grep."""
 
-from collections.abc import AsyncIterable, Callable
+from collections.abc import AsyncIterable, AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any, Final, final
 
 from aiohttp import hdrs, web
+
+from prilavok.transport.streaming import send_pieces
 
 PLAIN: Final = "text/plain"
 
@@ -27,17 +29,13 @@ async def send_text(
     query: object,
 ) -> web.StreamResponse:
     """Stream all of it."""
-    response = web.StreamResponse(
-        headers={
-            hdrs.CONTENT_TYPE: f"{PLAIN}; charset=utf-8",
-            hdrs.CONTENT_DISPOSITION: f'attachment; filename="{export.name}.txt"',
-        },
-    )
-    async for text in export.stream(request, query):
-        if not response.prepared:
-            await response.prepare(request)
-        await response.write(text.encode())
-    if not response.prepared:
-        await response.prepare(request)
-    await response.write_eof()
-    return response
+    headers = {
+        hdrs.CONTENT_TYPE: f"{PLAIN}; charset=utf-8",
+        hdrs.CONTENT_DISPOSITION: f'attachment; filename="{export.name}.txt"',
+    }
+    return await send_pieces(request, headers, _encoded(export.stream(request, query)))
+
+
+async def _encoded(texts: AsyncIterable[str]) -> AsyncIterator[bytes]:
+    async for text in texts:
+        yield text.encode()

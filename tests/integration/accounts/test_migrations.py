@@ -40,6 +40,38 @@ DO $$ BEGIN ASSERT ARRAY(SELECT event::text FROM events AS event ORDER BY at) = 
     '("2018-08-01 00:00:00",1,3,7,5)', '("2018-08-02 00:00:00",2,4,7,6)'
 ]; END $$
 """
+KEYED: Final = "0018_batches_by_result"
+PEOPLE: Final = """
+INSERT INTO roles (name, permissions) VALUES ('Cook', '{}');
+INSERT INTO users (login, first_name, last_name, email, role_id, password_hash)
+    SELECT 'Ann', 'Ann', 'Smith', 'Ann@example.com', id, '' FROM roles
+"""
+PLAYED: Final = """
+INSERT INTO players (email, email_given) VALUES ('ann@example.com', 'Ann@example.com');
+INSERT INTO play_keys (key, body_hash, player_id)
+    SELECT 'one', '', id FROM players
+"""
+HAS_OWNER: Final = """
+DO $$ BEGIN ASSERT (SELECT email_hash FROM play_keys)
+    = sha256(convert_to('ann@example.com', 'UTF8')); END $$
+"""
+ANOTHERS: Final = """
+INSERT INTO play_keys (key, email_hash, body_hash, created_at)
+    VALUES ('one', 'another', 'newer', now() + interval '1 second')
+"""
+HAS_NEWER: Final = """
+DO $$ BEGIN ASSERT (SELECT array_agg(body_hash) FROM play_keys) = '{newer}'; END $$
+"""
+SAME_AGAIN: Final = """
+DO $$ BEGIN
+    BEGIN
+        INSERT INTO users (login, first_name, last_name, role_id, password_hash)
+            SELECT 'aNN', 'Ann', 'Smith', id, '' FROM roles;
+    EXCEPTION WHEN unique_violation OR exclusion_violation THEN RETURN;
+    END;
+    RAISE 'the same login twice';
+END $$
+"""
 
 
 def test_stairway(empty_postgres: PostgresUrls) -> None:
@@ -98,3 +130,14 @@ def test_packs_become_tighter_and_wider_again(empty_postgres: PostgresUrls) -> N
     execute(empty_postgres.owner, (HAS_ALL,))
     command.upgrade(config, TIGHTER)
     execute(empty_postgres.owner, (HAS_ALL, IS_TIGHT))
+
+
+def test_uniqueness_and_keys_outlive_both_ways(empty_postgres: PostgresUrls) -> None:
+    """Taken logins stay taken; keys find their owners, and of two the newer stays."""
+    config = alembic_config(empty_postgres)
+    command.upgrade(config, f"{KEYED}-1")
+    execute(empty_postgres.owner, (PEOPLE, PLAYED, SAME_AGAIN))
+    command.upgrade(config, KEYED)
+    execute(empty_postgres.owner, (HAS_OWNER, SAME_AGAIN, ANOTHERS))
+    command.downgrade(config, f"{KEYED}-1")
+    execute(empty_postgres.owner, (HAS_NEWER, SAME_AGAIN))

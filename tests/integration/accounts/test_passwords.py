@@ -12,6 +12,7 @@ from argon2.profiles import CHEAPEST
 from prilavok.clients.fair_line import MAX_WAITING, FairLine
 from prilavok.clients.passwords import Passwords
 from prilavok.domain.errors import Unavailable
+from tests.counting_hasher import CountingHasher
 
 PASSWORD: Final = "correct horse battery"
 HERE: Final = "127.0.0.1"
@@ -65,6 +66,59 @@ async def test_queue_is_bounded() -> None:
     assert MAX_WAITING >= 100
     assert len(refused) == 10
     assert again
+
+
+@pytest.mark.parametrize(
+    ("stored", "typed"),
+    [
+        ("Jos\u00e9 likes tea", "Jose\u0301 likes tea"),
+        ("Jose\u0301 likes tea", "Jos\u00e9 likes tea"),
+        ("a wide\u00a0space", "a\u3000wide space"),
+        ("\u212bngstr\u00f6m unit", "A\u030angstro\u0308m unit"),
+    ],
+)
+async def test_same_password_of_another_keyboard_is_right(
+    stored: str,
+    typed: str,
+) -> None:
+    """RFC 8265: compared in NFC, with plain spaces; case and width stay."""
+    hasher = PasswordHasher.from_parameters(CHEAPEST)
+    async with passwords(hasher) as judge:
+        known = await judge.make_hash(stored, HERE)
+
+        assert await judge.is_right(typed, known, HERE)
+        assert not await judge.is_right(typed.upper(), known, HERE)
+        assert not await judge.is_right(f"{typed} ", known, HERE)
+
+
+async def test_hashes_made_before_stay_valid() -> None:
+    """What was hashed as it was typed opens for who types it so."""
+    hasher = PasswordHasher.from_parameters(CHEAPEST)
+    old = hasher.hash("Jose\u0301 likes tea")
+    async with passwords(hasher) as judge:
+        assert await judge.is_right("Jose\u0301 likes tea", old, HERE)
+        assert not await judge.is_right("Jose likes tea", old, HERE)
+
+
+@pytest.mark.parametrize(
+    ("password", "hashes"),
+    [("wrong horse battery", 1), ("jose\u0301 horse battery", 2)],
+)
+async def test_unknown_costs_as_many_hashes_as_known(
+    password: str,
+    hashes: int,
+) -> None:
+    """Two at most, and the login decides nothing."""
+    hasher = CountingHasher()
+    async with passwords(hasher) as judge:
+        known = await judge.make_hash(PASSWORD, HERE)
+        counts = []
+        for stored in (known, None):
+            hasher.hashes = 0
+            assert not await judge.is_right(password, stored, HERE)
+            counts.append(hasher.hashes)
+
+    assert counts == [hashes, hashes]
 
 
 async def check(line: FairLine, origin: str, served: list[str]) -> None:

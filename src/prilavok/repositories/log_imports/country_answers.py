@@ -23,8 +23,14 @@ FROM unnest($1::text::text[], $2::text::smallint[]) AS told (word, country)
 ON CONFLICT (address) DO UPDATE SET
     country = excluded.country, answered_at = excluded.answered_at
 """
+OLD: Final = f"answered_at <= now() - interval '{DAYS} days'"
+# Asked twice: an answer that was renewed meanwhile stays.
 FORGET: Final = f"""
-DELETE FROM country_answers WHERE answered_at <= now() - interval '{DAYS} days'
+WITH gone AS (
+    DELETE FROM country_answers WHERE {OLD} AND address IN (
+        SELECT address FROM country_answers WHERE {OLD} LIMIT $1
+    ) RETURNING 1
+) SELECT count(*) FROM gone
 """
 
 
@@ -56,6 +62,7 @@ class CountryAnswerRepository:
         numbers = map(country_number, countries.values())
         await self._driver.execute(ADD, array_text(countries), array_text(numbers))
 
-    async def forget(self) -> None:
-        """Delete those that are too old."""
-        await self._driver.execute(FORGET)
+    async def forget(self, at_once: int) -> int:
+        """Delete those that are too old, so many at most; tell how many."""
+        gone: int = await self._driver.fetchval(FORGET, at_once)
+        return gone

@@ -5,11 +5,26 @@ from typing import Any, final
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String, Text, func, text
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from prilavok.domain import roles, users
 from prilavok.repositories.tables.base import Row
+
+
+def unique_at_the_end(name: str, column: str) -> ExcludeConstraint:
+    """Refuse equal texts whatever their case; a batch may ask for that at its end.
+
+    No index, even a unique one, of an expression can be deferred, and a column that is
+    generated would show in versions and history. An exclusion by equality is the same.
+    """
+    return ExcludeConstraint(
+        (func.lower(text(column)), "="),
+        name=name,
+        using="btree",
+        deferrable=True,
+        initially="IMMEDIATE",
+    )
 
 
 @final
@@ -25,7 +40,7 @@ class RoleRow(Row):
     version: Mapped[int] = mapped_column(server_default=text("1"))
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
-    __table_args__ = (Index("uq__roles__name", func.lower(text("name")), unique=True),)
+    __table_args__ = (unique_at_the_end("uq__roles__name", "name"),)
 
 
 @final
@@ -63,8 +78,8 @@ class UserRow(Row):
     version: Mapped[int] = mapped_column(server_default=text("1"))
 
     __table_args__ = (
-        Index("uq__users__login", func.lower(text("login")), unique=True),
-        Index("uq__users__email", func.lower(text("email")), unique=True),
+        unique_at_the_end("uq__users__login", "login"),
+        unique_at_the_end("uq__users__email", "email"),
         Index("ix__users__registered_at", "registered_at", "id"),
     )
 

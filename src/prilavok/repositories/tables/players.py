@@ -65,11 +65,15 @@ class PlayerRow(Row):
 
 @final
 class PlayKeyRow(Row):
-    """An Idempotency-Key and what its play was told; without ``esp_state`` not yet."""
+    """An Idempotency-Key of a mail, and what its play was told.
+
+    Without ``esp_state`` it was told nothing yet.
+    """
 
     __tablename__ = "play_keys"
 
     key: Mapped[str] = mapped_column(String(KEY_MAX_LENGTH), primary_key=True)
+    email_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     body_hash: Mapped[bytes] = mapped_column(LargeBinary)
     player_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("players.id", ondelete="CASCADE"),

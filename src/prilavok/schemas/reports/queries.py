@@ -3,7 +3,6 @@
 from typing import Any, Generic, TypeVar, final
 
 from marshmallow import ValidationError, fields, validates_schema
-from marshmallow.validate import Regexp
 
 from prilavok.domain.reports.catalogue import PARAMETERS
 from prilavok.domain.reports.questions import (
@@ -12,6 +11,7 @@ from prilavok.domain.reports.questions import (
     ReportName,
 )
 from prilavok.schemas.base import InputSchema
+from prilavok.schemas.checks import Regexp
 from prilavok.schemas.fields import Day
 
 DaysT = TypeVar("DaysT", bound=Days)

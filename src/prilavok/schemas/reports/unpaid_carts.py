@@ -5,6 +5,7 @@ from typing import final
 from marshmallow import Schema, fields
 
 from prilavok.domain.reports.questions import PagedDays
+from prilavok.schemas.numbers import TextInteger
 from prilavok.schemas.paging import PagedSchema, PageSchema
 from prilavok.schemas.reports.envelope import MetaSchema, ReportSchema
 from prilavok.schemas.reports.queries import RangeSchema
@@ -40,7 +41,6 @@ class FunnelMetaSchema(MetaSchema):
     funnel = fields.Nested(FunnelSchema)
 
 
-@final
 class UnpaidCartSchema(Schema):
     """A cart without a payment; the visitor is the address that opened it."""
 
@@ -51,6 +51,12 @@ class UnpaidCartSchema(Schema):
 
 
 @final
+class UnpaidCartTextSchema(UnpaidCartSchema):
+    """The same with ``ids=string``."""
+
+    cart_id = TextInteger()
+
+
 class UnpaidCartsSchema(ReportSchema, PageSchema):
     """One page of the unpaid carts, the oldest first."""
 
@@ -60,3 +66,10 @@ class UnpaidCartsSchema(ReportSchema, PageSchema):
     page = fields.Integer(attribute="parameters.page")
     per_page = fields.Integer(attribute="parameters.per_page")
     total = fields.Integer(attribute="findings.total")
+
+
+@final
+class UnpaidCartsTextSchema(UnpaidCartsSchema):
+    """The same with ``ids=string``."""
+
+    rows = fields.Nested(UnpaidCartTextSchema, many=True, attribute="findings.rows")

@@ -6,6 +6,7 @@ from typing import Final, final
 
 from prilavok.clients.passwords import Passwords
 from prilavok.domain.access import Actor
+from prilavok.domain.password_policy import why_refused
 from prilavok.domain.roles import ADMIN
 from prilavok.domain.users import DEFAULT_LANGUAGE
 from prilavok.repositories.transaction import Reading, Transaction
@@ -13,6 +14,10 @@ from prilavok.services.retries import retry_collisions
 
 logger = logging.getLogger(__name__)
 SYSTEM: Final = Actor(request_id="start", login="system")
+
+
+class WeakPassword(Exception):
+    """The first administrator would have a password that nobody may have."""
 
 
 @final
@@ -29,7 +34,8 @@ class Bootstrap:
         """Do what is missing; tell whether an administrator was made.
 
         Without a password the service starts all the same, and says in the log that
-        nobody can administer it yet.
+        nobody can administer it yet. Raises ``WeakPassword`` where one would be needed
+        and is no better than those that users may not have.
         """
         await self.ensure_roles()
         async with self.reading() as repositories:
@@ -39,9 +45,11 @@ class Bootstrap:
         if password is None:
             logger.warning("there is no administrator, and ADMIN_PASSWORD is not set")
             return False
-        return await self._create(
-            login, await self.passwords.make_hash(password, SYSTEM.origin)
-        )
+        why = why_refused(password)
+        if why is not None:
+            raise WeakPassword(why)
+        password_hash = await self.passwords.make_hash(password, SYSTEM.origin)
+        return await self._create(login, password_hash)
 
     async def ensure_roles(self) -> None:
         """Make the built-in roles where they are missing."""

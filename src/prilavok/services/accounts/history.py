@@ -8,6 +8,7 @@ from uuid import UUID
 from prilavok.domain.history import Change, ListChanges
 from prilavok.domain.paging import Stretch
 from prilavok.repositories.transaction import Reading
+from prilavok.services.batches import read_whole
 
 
 @final
@@ -27,11 +28,12 @@ class HistoryService:
         async with self.reading() as repositories:
             return await repositories.history.get_stretch(query)
 
-    async def stream(self, query: ListChanges) -> AsyncIterator[Change]:
+    def stream(self, query: ListChanges) -> AsyncIterator[Change]:
         """Show all changes that pass the filters."""
-        async with self.reading() as repositories:
-            async for change in repositories.history.stream(query):
-                yield change
+        return read_whole(
+            self.reading,
+            lambda repositories, after: repositories.history.get_batch(query, after),
+        )
 
     async def list_of_user(self, query: ListChanges) -> Stretch[Change]:
         """Show part of the changes of one account, also when it is gone."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from prilavok.domain.errors import DomainError, Invalid, NotFound
+from prilavok.domain.faults import Fault
 
 
 @contextmanager
@@ -15,7 +16,7 @@ def locate(pointer: str) -> Iterator[None]:
     try:
         yield
     except NotFound as error:
-        raise Invalid({pointer: error.detail}) from error
+        raise Invalid({pointer: Fault(error.detail, error.code)}) from error
     except DomainError as error:
         error.locate(pointer)
         raise

@@ -4,13 +4,14 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import final
+from typing import Final, final
 from uuid import UUID
 
 from prilavok.clients.passwords import Passwords
 from prilavok.clients.tokens import TokenClaims, Tokens
 from prilavok.domain.access import Actor
 from prilavok.domain.errors import Invalid, NotFound, Unavailable
+from prilavok.domain.faults import Fault, FaultCode
 from prilavok.domain.sessions import (
     AccessToken,
     ChangePassword,
@@ -30,6 +31,7 @@ from prilavok.services.accounts.sessions import SessionService
 from prilavok.services.retries import retry_collisions
 
 logger = logging.getLogger(__name__)
+WRONG_PASSWORD: Final = Fault("This is not your password.", FaultCode.WRONG_PASSWORD)
 
 
 @final
@@ -111,7 +113,7 @@ class SignInService:
             guess.is_wrong = not right
         if not right:
             record_refusal("password not confirmed", actor)
-            raise Invalid({"/current_password": "This is not your password."})
+            raise Invalid({"/current_password": WRONG_PASSWORD})
 
     async def change_password(self, actor: Actor, command: ChangePassword) -> None:
         """Replace one's own password; every other session of the user ends."""

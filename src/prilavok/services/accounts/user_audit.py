@@ -6,7 +6,7 @@ from uuid import UUID
 from prilavok.domain.access import Actor
 from prilavok.domain.users import Changes, User, UserBatchDone
 from prilavok.services.accounts.audit import record, shown
-from prilavok.services.accounts.user_changes import SECRET
+from prilavok.services.accounts.user_changes import ADDRESSED, SECRET
 
 
 def record_creation(actor: Actor, user: User) -> None:
@@ -21,7 +21,7 @@ def record_removal(actor: Actor, user_id: UUID) -> None:
 
 def record_edit(actor: Actor, user: User, changes: Changes) -> None:
     """Log which fields were sent, and what decides over rights from now on."""
-    fields = sorted(set(changes) - SECRET - {"id"})
+    fields = sorted(set(changes) - SECRET - set(ADDRESSED))
     record(
         "user changed",
         actor,

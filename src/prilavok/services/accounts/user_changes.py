@@ -6,12 +6,19 @@ from uuid import UUID
 
 from prilavok.domain.access import Actor, check_holds
 from prilavok.domain.errors import Invalid
+from prilavok.domain.faults import Fault, FaultCode
 from prilavok.domain.roles import Role
 from prilavok.domain.users import Changes, CreateUser, User, UserBatchDone
 from prilavok.domain.versions import ANY_VERSION, Expected
 from prilavok.repositories.transaction import Repositories
+from prilavok.services.accounts.batch_claims import BatchClaims
 from prilavok.services.accounts.locating import locate
+from prilavok.services.stale import check_version
 
+UNKNOWN_ROLE: Final = Fault("There is no such role.", FaultCode.UNKNOWN_CHOICE)
+# What an update of a batch says beside the fields that it sets.
+ADDRESSED: Final = ("id", "version")
+UNIQUE: Final = ("login", "email")
 SECRET: Final = frozenset(("password_hash", "stamp"))
 
 
@@ -32,8 +39,11 @@ class UserChanges:
         """Act for this actor."""
         self._users = repositories.users
         self._roles = repositories.roles
+        self._last_changes = repositories.last_changes
         self._actor = actor
         self._known_roles: dict[str, Role | None] = {}
+        self._first_seen: dict[UUID, User] = {}
+        self._claims = BatchClaims(repositories.uniqueness)
 
     async def create(self, command: CreateUser, password_hash: str) -> User:
         """Store a new account."""
@@ -54,11 +64,16 @@ class UserChanges:
         return await self._users.get(user_id)
 
     async def edit(self, user_id: UUID, changes: Changes, expected: Expected) -> User:
-        """Change what differs; the version then grows by one."""
+        """Change what differs; the version then grows by one.
+
+        Expected is the version that stood before this transaction.
+        """
         user = await self._touchable(user_id)
-        expected.check(user.version)
+        seen = self._first_seen.setdefault(user_id, user)
+        await check_version(self._last_changes, expected, "users", seen)
         columns = {name: it for name, it in changes.items() if _differs(user, name, it)}
-        columns.pop("id", None)
+        for name in ADDRESSED:
+            columns.pop(name, None)
         if "role" in columns:
             columns["role_id"] = (await self._grantable(columns.pop("role"))).id
         if not columns:
@@ -69,7 +84,7 @@ class UserChanges:
     async def remove(self, user_id: UUID, expected: Expected) -> None:
         """Delete an account."""
         user = await self._touchable(user_id)
-        expected.check(user.version)
+        await check_version(self._last_changes, expected, "users", user)
         await self._users.remove(user_id)
 
     async def apply(
@@ -78,22 +93,38 @@ class UserChanges:
         update: Iterable[Changes],
         delete: tuple[UUID, ...],
     ) -> UserBatchDone:
-        """Do all of a batch, in this order; a refusal names its item."""
-        created = []
-        for number, (command, password_hash) in enumerate(create):
-            with locate(f"/create/{number}"):
-                created.append(await self.create(command, password_hash))
+        """Do all of a batch, in this order; a refusal names its item.
+
+        The result must be unique, not what the steps pass through.
+        """
+        await self._claims.begin()
+        created = await self._create_all(create)
         updated = await self._edit_all(update)
         for place, user_id in enumerate(delete):
             with locate(f"/delete/{place}"):
                 await self.remove(user_id, ANY_VERSION)
-        return UserBatchDone(tuple(created), updated, delete)
+        await self._claims.check()
+        return UserBatchDone(created, updated, delete)
+
+    async def _create_all(
+        self,
+        new: Iterable[tuple[CreateUser, str]],
+    ) -> tuple[User, ...]:
+        created = []
+        for number, (command, password_hash) in enumerate(new):
+            with locate(f"/create/{number}"):
+                user = await self.create(command, password_hash)
+            self._claims.note(f"/create/{number}", user.id, UNIQUE)
+            created.append(user)
+        return tuple(created)
 
     async def _edit_all(self, updates: Iterable[Changes]) -> tuple[User, ...]:
         updated = []
         for number, changes in enumerate(updates):
             with locate(f"/update/{number}"):
-                updated.append(await self.edit(changes["id"], changes, ANY_VERSION))
+                expected = Expected.of(changes.get("version"))
+                updated.append(await self.edit(changes["id"], changes, expected))
+            self._claims.note(f"/update/{number}", changes["id"], changes)
         return tuple(updated)
 
     async def _touchable(self, user_id: UUID) -> User:
@@ -106,7 +137,7 @@ class UserChanges:
     async def _grantable(self, name: str) -> Role:
         role = await self._find_role(name)
         if role is None:
-            raise Invalid({"/role": "There is no such role."})
+            raise Invalid({"/role": UNKNOWN_ROLE})
         check_holds(self._actor, role.permissions)
         return role
 

@@ -29,6 +29,7 @@ from prilavok.services.accounts.user_audit import (
 from prilavok.services.accounts.user_changes import ends_sessions
 from prilavok.services.accounts.user_secrets import UserSecrets
 from prilavok.services.accounts.user_writes import UserWrites
+from prilavok.services.batches import read_whole
 
 
 @final
@@ -60,11 +61,12 @@ class UserService:
         async with self.reading() as repositories:
             return await repositories.users.get_page(query)
 
-    async def stream(self, query: ListUsers) -> AsyncIterator[User]:
+    def stream(self, query: ListUsers) -> AsyncIterator[User]:
         """Show all accounts that pass the filters."""
-        async with self.reading() as repositories:
-            async for user in repositories.users.stream(query):
-                yield user
+        return read_whole(
+            self.reading,
+            lambda repositories, place: repositories.users.get_batch(query, place),
+        )
 
     async def create(self, actor: Actor, command: CreateUser) -> User:
         """Make an account; nobody gives a role that can more than he."""
@@ -99,11 +101,11 @@ class UserService:
 
     async def apply_batch(self, actor: Actor, batch: UserBatch) -> UserBatchDone:
         """Make many changes in one transaction: all of them or none."""
+        updates = await self.secrets.prepare_all(actor, batch)
         hashes = [
             await self.passwords.make_hash(new.password, actor.origin)
             for new in batch.create
         ]
-        updates = await self.secrets.prepare_all(actor, batch.update)
         create = tuple(zip(batch.create, hashes))
         done = await self.writes.apply(actor, create, updates, batch.delete)
         record_batch(actor, done, updates)
@@ -115,9 +117,13 @@ class UserService:
     async def _forget_sessions(self, actor: Actor, changed: Iterable[Changes]) -> None:
         """Delete sessions that the new stamp of their user has ended.
 
-        Whoever sets their own password stays signed in.
+        Whoever sets their own password stays signed in. An account is looked at once,
+        however often a batch has changed it.
         """
-        for changes in changed:
+        merged: dict[UUID, Changes] = {}
+        for one in changed:
+            merged[one["id"]] = merged.get(one["id"], {}) | one
+        for changes in merged.values():
             if ends_sessions(changes):
                 is_own = changes["id"] == actor.user_id and "stamp" in changes
                 await self.sessions.forget_all(

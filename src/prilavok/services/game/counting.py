@@ -10,7 +10,13 @@ from typing import Final, final
 from prilavok.domain.access import Actor
 from prilavok.domain.email_addresses import EmailAddress
 from prilavok.domain.errors import Unavailable
-from prilavok.domain.plays import CountedPlay, KeyedPlay, KeyReused, RegisterPlay
+from prilavok.domain.plays import (
+    CountedPlay,
+    KeyedPlay,
+    KeyReused,
+    PlayKey,
+    RegisterPlay,
+)
 from prilavok.repositories.transaction import Autocommit, Reading, Transaction
 from prilavok.services.retries import retry_collisions
 
@@ -44,7 +50,7 @@ class PlayCounting:
         self,
         actor: Actor,
         command: RegisterPlay,
-        key: str,
+        key: PlayKey,
     ) -> CountedPlay | KeyedPlay:
         """Count one play and store its key with it, or find what the key stands for.
 
@@ -68,7 +74,7 @@ class PlayCounting:
     async def foresee(
         self,
         email: EmailAddress,
-        key: str | None,
+        key: PlayKey | None,
     ) -> CountedPlay | None:
         """Tell what the next play will meet, counting nothing.
 

@@ -3,6 +3,7 @@
 import logging
 from asyncio import Lock, gather, get_running_loop, sleep
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, final
@@ -20,6 +21,7 @@ from prilavok.repositories.transaction import Autocommit, Reading
 from prilavok.services.game.backoff import pause_after
 from prilavok.services.game.breaker import BreakerState
 from prilavok.services.game.provider_gate import ProviderGate
+from prilavok.services.sweeping import never, sweep
 
 logger = logging.getLogger(__name__)
 # Emails that one process delivers at once.
@@ -91,10 +93,13 @@ class DeliveryService:
             )
         return OutboxState(breaker, backlog.pending, backlog.overdue_s, reason)
 
-    async def clean(self) -> None:
-        """Forget idempotency keys that are older than a day."""
+    async def clean(self, is_stopping: Callable[[], bool] = never) -> int:
+        """Forget idempotency keys that are older than a day; tell how many."""
+        return await sweep(self._forget_keys, is_stopping)
+
+    async def _forget_keys(self, at_once: int) -> int:
         async with self.autocommit() as repositories:
-            await repositories.game.keys.clean()
+            return await repositories.game.keys.forget_old(at_once)
 
     async def _deliver_batch(self, done: Counter[str]) -> float:
         """Deliver some; return for how many seconds there is nothing to do."""

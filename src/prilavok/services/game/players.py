@@ -15,7 +15,9 @@ from prilavok.domain.players import Changes, CreatePlayer, ListPlayers, Player
 from prilavok.domain.versions import Expected
 from prilavok.repositories.transaction import Reading, Repositories, Transaction
 from prilavok.services.alarm import Alarm
+from prilavok.services.batches import read_whole
 from prilavok.services.retries import retry_collisions
+from prilavok.services.stale import check_version
 
 logger = logging.getLogger(__name__)
 
@@ -39,11 +41,12 @@ class PlayerService:
         async with self.reading() as repositories:
             return await repositories.players.get_page(query)
 
-    async def stream(self, query: ListPlayers) -> AsyncIterator[Player]:
+    def stream(self, query: ListPlayers) -> AsyncIterator[Player]:
         """Show all players that pass the filters."""
-        async with self.reading() as repositories:
-            async for player in repositories.players.stream(query):
-                yield player
+        return read_whole(
+            self.reading,
+            lambda repositories, place: repositories.players.get_batch(query, place),
+        )
 
     @retry_collisions
     async def create(self, actor: Actor, command: CreatePlayer) -> Player:
@@ -70,7 +73,7 @@ class PlayerService:
         """
         async with self.transaction(actor) as repositories:
             player = await repositories.players.lock(player_id)
-            expected.check(player.version)
+            await check_version(repositories.last_changes, expected, "players", player)
             await _edit(repositories, player, changes)
             player = await repositories.players.get(player_id)
         if player.esp_state is EspState.PENDING:
@@ -93,7 +96,7 @@ class PlayerService:
         """Delete all that is the person's; only his plays stay in the totals."""
         async with self.transaction(actor) as repositories:
             player = await repositories.players.lock(player_id)
-            expected.check(player.version)
+            await check_version(repositories.last_changes, expected, "players", player)
             await repositories.players.erase(player_id)
         logger.info("player erased", extra={"player_id": str(player_id)})
 

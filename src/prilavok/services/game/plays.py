@@ -13,6 +13,7 @@ from prilavok.domain.plays import (
     KeyedPlay,
     Outcome,
     Play,
+    PlayKey,
     RegisterPlay,
     TooManyPlays,
 )
@@ -50,19 +51,21 @@ class PlayService:
     ) -> Outcome:
         """Count one play; whatever the provider does, it is not lost.
 
-        The same ``key`` counts once, and is told the same for a day. Raises
-        ``TooManyPlays``, ``KeyReused``, and ``Unavailable`` when nothing was counted.
+        The same ``key`` of the same mail counts once, and is told the same for a day.
+        Raises ``TooManyPlays``, ``KeyReused``, and ``Unavailable`` when nothing was
+        counted.
         """
         origin = origin_of(actor.address)
         wait = await self.limits.take(origin, command.email.normalised)
         if wait:
             raise TooManyPlays("You play too often.", wait)
+        owned = None if key is None else PlayKey.of(key, command.email)
         if command.website:
-            play = await self._pretend(command, key)
-        elif key is None:
+            play = await self._pretend(command, owned)
+        elif owned is None:
             play = await self._tell(command, await self.counting.count(command.email))
         else:
-            play = await self._register_keyed(actor, command, key)
+            play = await self._register_keyed(actor, command, owned)
         return Outcome(play, self.reveals)
 
     async def _tell(self, command: RegisterPlay, counted: CountedPlay) -> Play:
@@ -71,7 +74,7 @@ class PlayService:
             answer = await self.asking.ask(counted, email)
         return counted.told(email, answer)
 
-    async def _pretend(self, command: RegisterPlay, key: str | None) -> Play:
+    async def _pretend(self, command: RegisterPlay, key: PlayKey | None) -> Play:
         """Answer a robot as if it had played; nothing is counted, nobody asked.
 
         Whoever plays twice can tell, for the second play is told the same. So it does
@@ -89,7 +92,7 @@ class PlayService:
         self,
         actor: Actor,
         command: RegisterPlay,
-        key: str,
+        key: PlayKey,
     ) -> Play:
         known = await self.counting.count_keyed(actor, command, key)
         if isinstance(known, CountedPlay):
@@ -103,7 +106,7 @@ class PlayService:
     async def _await_told(
         self,
         command: RegisterPlay,
-        key: str,
+        key: PlayKey,
         known: KeyedPlay,
     ) -> Play:
         """Wait for what the same request, sent before, is told; it may have died."""

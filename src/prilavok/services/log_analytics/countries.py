@@ -6,6 +6,7 @@ packed countries that reports read agree whenever anybody looks.
 
 import logging
 from asyncio import Event
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import monotonic
 from types import MappingProxyType
@@ -22,6 +23,7 @@ from prilavok.domain.errors import Unavailable
 from prilavok.repositories.log_imports.store import LogSession, LogStore
 from prilavok.repositories.transaction import Reading
 from prilavok.services.log_analytics.country_lookup import Recalled, recall
+from prilavok.services.sweeping import never, sweep
 
 # How long a run works on; a job that is told to stop has to end soon.
 RUN_SECONDS: Final = 4
@@ -91,10 +93,11 @@ class CountryService:
                     break
         return settled
 
-    async def forget(self) -> None:
-        """Forget answers that are too old to be used again."""
+    async def forget(self, is_stopping: Callable[[], bool] = never) -> int:
+        """Forget answers that are too old to be used again; tell how many."""
         async with self.store.session() as session:
-            await session.reading().countries.answers.forget()
+            answers = session.reading().countries.answers
+            return await sweep(answers.forget, is_stopping)
 
 
 @final

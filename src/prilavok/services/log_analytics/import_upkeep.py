@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Final, final
 
 from prilavok.clients.files import FileStore
@@ -11,6 +13,7 @@ from prilavok.domain.access import Actor
 from prilavok.repositories.log_imports.store import LogStore
 from prilavok.repositories.transaction import Transaction
 from prilavok.services.alarm import Alarm
+from prilavok.services.sweeping import never, sweep
 
 logger = logging.getLogger(__name__)
 # Who works on an import says so every ten seconds.
@@ -41,12 +44,22 @@ class ImportUpkeep:
         for import_id in waiting:
             await self.alarm.ring("import-log", id=import_id)
 
-    async def tidy(self, actor: Actor) -> None:
+    async def tidy(
+        self,
+        actor: Actor,
+        is_stopping: Callable[[], bool] = never,
+    ) -> None:
         """Remove files that no import needs, and keys that are too old."""
+        await sweep(partial(self._forget_keys, actor), is_stopping)
         old = await self.files.find_older(ORPHAN_AGE)
         async with self.transaction(actor) as repositories:
-            await repositories.imports.keys.forget_old()
             needed = await repositories.imports.find_uploads()
         for name in set(old) - needed:
+            if is_stopping():
+                return
             await self.files.remove(name)
         await asyncio.to_thread(self.files.remove_parts, PART_AGE)
+
+    async def _forget_keys(self, actor: Actor, at_once: int) -> int:
+        async with self.transaction(actor) as repositories:
+            return await repositories.imports.keys.forget_old(at_once)

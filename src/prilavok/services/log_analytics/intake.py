@@ -10,6 +10,7 @@ from uuid import uuid4
 from prilavok.clients.log_places import LogPlaces
 from prilavok.domain.access import Actor
 from prilavok.domain.errors import Invalid
+from prilavok.domain.faults import Fault
 from prilavok.domain.import_jobs import (
     AcceptedImport,
     BringPath,
@@ -123,7 +124,7 @@ class ImportIntake:
         try:
             new = await to_thread(self._look_at, command.path, key is not None)
         except UnreadableLog as error:
-            raise Invalid({"/path": error.detail}) from error
+            raise Invalid({"/path": Fault(error.detail, error.code)}) from error
         return await self._queue(actor, new, key)
 
     def _look_at(self, path: str, is_hashed: bool) -> NewImport:

@@ -3,12 +3,13 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, final
+from typing import Any, Final, final
 from uuid import UUID
 
 from prilavok.clients.json_sources.client import SourceClient
 from prilavok.domain.access import Actor
 from prilavok.domain.errors import Invalid
+from prilavok.domain.faults import Fault, FaultCode
 from prilavok.domain.paging import Page
 from prilavok.domain.sources import (
     MAX_SOURCES,
@@ -24,8 +25,13 @@ from prilavok.repositories.transaction import Reading, Transaction
 from prilavok.services.retries import retry_collisions
 from prilavok.services.sources.columns import changed_columns, created_columns
 from prilavok.services.sources.memory import SourceMemory
+from prilavok.services.stale import check_version
 
 logger = logging.getLogger(__name__)
+NOT_PUBLIC: Final = Fault(
+    "The host has an address that is not public.",
+    FaultCode.INVALID,
+)
 
 
 @final
@@ -81,7 +87,7 @@ class SourceService:
         columns = changed_columns(changes)
         async with self.transaction(actor) as repositories:
             source = await repositories.sources.lock(source_id)
-            expected.check(source.version)
+            await check_version(repositories.last_changes, expected, "sources", source)
             if not same_origin(source.url, changes.get("url", source.url)):
                 columns = {**changed_columns({"credential": None}), **columns}
             if columns:
@@ -95,7 +101,7 @@ class SourceService:
         """Delete a source."""
         async with self.transaction(actor) as repositories:
             source = await repositories.sources.lock(source_id)
-            expected.check(source.version)
+            await check_version(repositories.last_changes, expected, "sources", source)
             await repositories.sources.remove(source_id)
         await self.memory.forget(source_id)
         logger.info("source deleted", extra={"source": source.name})
@@ -107,8 +113,10 @@ class SourceService:
     async def _check(self, columns: Mapping[str, Any]) -> None:
         faults = {}
         if columns.get("timeout_s", 0) > self.timeout_s:
-            faults["/timeout_s"] = f"At most {self.timeout_s} s are waited in all."
+            sentence = f"At most {self.timeout_s} s are waited in all."
+            limits = {"max": self.timeout_s}
+            faults["/timeout_s"] = Fault(sentence, FaultCode.TOO_LARGE, limits)
         if "url" in columns and await self.client.is_refused(columns["url"]):
-            faults["/url"] = "The host has an address that is not public."
+            faults["/url"] = NOT_PUBLIC
         if faults:
             raise Invalid(faults)

@@ -9,10 +9,10 @@ from typing import Final
 import orjson
 from aiohttp import web
 
+from prilavok.transport.fault_texts import CODE_TEXTS
 from prilavok.transport.handlers.health import show_metrics
 from prilavok.transport.keys import ROUTE
 from prilavok.transport.openapi import openapi_document
-from prilavok.transport.problem_texts import PROBLEM_TEXTS
 
 # The files of Swagger UI 5 as the package swagger-ui-py ships them (Apache 2.0).
 SWAGGER: Final = Path(str(files("swagger_ui") / "static"))
@@ -68,7 +68,7 @@ async def list_problems(request: web.Request) -> web.Response:
     """Explain every problem code."""
     entries = "\n".join(
         f'<dt><a href="/problems/{code}">{code}</a></dt><dd>{escape(text)}</dd>'
-        for code, text in sorted(PROBLEM_TEXTS.items())
+        for code, text in sorted(CODE_TEXTS.items())
     )
     return _page("Problems", f"<h1>Problems</h1>\n<dl>\n{entries}\n</dl>")
 
@@ -76,9 +76,9 @@ async def list_problems(request: web.Request) -> web.Response:
 async def show_problem(request: web.Request) -> web.Response:
     """Explain one problem code."""
     code = request.match_info["code"]
-    if code not in PROBLEM_TEXTS:
+    if code not in CODE_TEXTS:
         raise web.HTTPNotFound
-    text = escape(PROBLEM_TEXTS[code])
+    text = escape(CODE_TEXTS[code])
     links = '<p><a href="/problems">All problems</a></p>'
     return _page(code, f"<h1>{code}</h1>\n<p>{text}</p>\n{links}")
 

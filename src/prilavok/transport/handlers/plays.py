@@ -6,7 +6,7 @@ from typing import Final
 from aiohttp import web
 
 from prilavok.domain.access import ANYONE
-from prilavok.domain.plays import PLAY_MAX_BYTES, RegisterPlay
+from prilavok.domain.plays import RegisterPlay
 from prilavok.schemas.plays import AcceptedPlaySchema, PlaySchema, RegisterPlaySchema
 from prilavok.transport.idempotency import read_key
 from prilavok.transport.keys import ACTOR, SERVICES
@@ -20,7 +20,6 @@ table: Final = RouteTable()
     "/plays",
     allow=ANYONE,
     body=RegisterPlaySchema(),
-    max_bytes=PLAY_MAX_BYTES,
     answer=PlaySchema(),
     detail=AcceptedPlaySchema(),
     also=(HTTPStatus.OK,),

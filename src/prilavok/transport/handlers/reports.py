@@ -17,16 +17,24 @@ from prilavok.domain.reports.questions import (
 )
 from prilavok.schemas.base import NoInput
 from prilavok.schemas.reports.catalogue import SHAPES, CatalogueSchema
+from prilavok.schemas.reports.unpaid_carts import (
+    UnpaidCartsTextSchema,
+    UnpaidCartTextSchema,
+)
 from prilavok.transport.csv_export import CsvExport
 from prilavok.transport.keys import SERVICES
 from prilavok.transport.messages import Reply
 from prilavok.transport.paging import page_links
 from prilavok.transport.routing import Decorator, RouteTable
+from prilavok.transport.text_ids import TextIds
 
 table: Final = RouteTable()
 
 
-def report_route(name: ReportName) -> Decorator:
+TEXT_IDS: Final = TextIds(UnpaidCartsTextSchema(), row=UnpaidCartTextSchema())
+
+
+def report_route(name: ReportName, text_ids: TextIds | None = None) -> Decorator:
     """Declare one report under its name and its number."""
     shape = SHAPES[name]
     return table.get(
@@ -41,6 +49,7 @@ def report_route(name: ReportName) -> Decorator:
             columns=shape.columns,
             stream=partial(stream_rows, name),
         ),
+        text_ids=text_ids,
     )
 
 
@@ -98,7 +107,7 @@ async def show_bought_together(request: web.Request, asked: CategoryDays) -> Rep
     return await answer_report(ReportName.BOUGHT_TOGETHER, request, asked)
 
 
-@report_route(ReportName.UNPAID_CARTS)
+@report_route(ReportName.UNPAID_CARTS, text_ids=TEXT_IDS)
 async def show_unpaid_carts(request: web.Request, asked: PagedDays) -> Reply:
     """Report 6: carts that were never paid, one page of them."""
     reports = request.app[SERVICES].reports

@@ -51,6 +51,7 @@ async def create_role(request: web.Request, command: CreateRole) -> Reply:
     body=schemas.RoleBatchSchema(),
     answer=schemas.RoleBatchDoneSchema(),
     status=HTTPStatus.OK,
+    refuses=(HTTPStatus.PRECONDITION_FAILED,),
 )
 async def change_roles(request: web.Request, batch: RoleBatch) -> Reply:
     """Make, change and delete many roles: all of it or nothing."""

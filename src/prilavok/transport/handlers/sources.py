@@ -18,6 +18,7 @@ from prilavok.transport.paging import page_links
 from prilavok.transport.paths import path_id
 from prilavok.transport.routing import RouteTable
 from prilavok.transport.source_headers import SOURCE_HEADERS, source_headers
+from prilavok.transport.text_ids import TextIds
 
 table: Final = RouteTable()
 
@@ -30,6 +31,10 @@ table: Final = RouteTable()
     detail=schemas.GatheredItemsSchema(),
     refuses=(HTTPStatus.BAD_GATEWAY,),
     headers=SOURCE_HEADERS,
+    text_ids=TextIds(
+        schemas.TextSourceItemSchema(many=True),
+        schemas.TextGatheredItemsSchema(),
+    ),
 )
 async def fetch_items(request: web.Request, query: FetchItems) -> Reply:
     """Fetch the items of all sources at once, sorted by id.

@@ -79,6 +79,7 @@ async def create_user(request: web.Request, command: CreateUser) -> Reply:
     body=inputs.UserBatchSchema(),
     answer=schemas.UserBatchDoneSchema(),
     status=HTTPStatus.OK,
+    refuses=(HTTPStatus.PRECONDITION_FAILED,),
 )
 async def change_users(request: web.Request, batch: UserBatch) -> Reply:
     """Make, change and delete many accounts: all of it or nothing."""

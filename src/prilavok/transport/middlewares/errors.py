@@ -5,6 +5,7 @@ from http import HTTPStatus
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from prilavok.transport.attendance import CLIENT_LEFT, has_left
 from prilavok.transport.keys import ACTOR
 from prilavok.transport.problems import problem_for
 
@@ -16,6 +17,8 @@ async def problem_middleware(
 ) -> web.StreamResponse:
     """Answer with the handler's reply or with the problem it ran into.
 
+    That the client has left is no problem of ours, and no answer reaches it.
+
     Once part of an answer is sent the failure goes on, and the connection is cut: a
     second answer would look like the rest of the first.
     """
@@ -24,6 +27,8 @@ async def problem_middleware(
     except (web.HTTPRedirection, web.HTTPSuccessful):
         raise
     except Exception as error:
+        if isinstance(error, ConnectionError) and has_left(request):
+            return web.Response(status=CLIENT_LEFT)
         if request.writer.output_size > 0:
             raise
         return _refuse(request, error)
