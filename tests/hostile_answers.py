@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import zlib
 from dataclasses import dataclass
 from enum import Enum, unique
 from types import MappingProxyType
@@ -85,7 +86,16 @@ MIXED: Final = (
 )
 TWICE: Final = b'[{"id": 1000, "name": "one"}, {"id": 1000, "name": "again"}]'
 LARGEST: Final = b'[{"id": 18446744073709551615, "name": "-99999999999999999999"}]'
+SMALLEST: Final = b'[{"id": -9223372036854775808, "name": "1e5"}]'
+BEYOND: Final = b'[{"id": 9007199254740993, "name": "x", "more": 0.1}]'
 NUMBER: Final = b'[{"id": 1, "name": "x", "more": %s}]'
+
+RAW: Final = zlib.compress(GOOD)[2:-4]
+MEMBERS: Final = gzip.compress(GOOD[:9]) + gzip.compress(b"") + gzip.compress(GOOD[9:])
+TWO_LINES: Final = head(
+    Content_Length=len(MEMBERS),
+    Content_Encoding="identity\r\nContent-Encoding: gzip",
+)
 
 LONE: Final = json.dumps("\ud800").encode()
 
@@ -150,6 +160,11 @@ TOO_MUCH: Final = MappingProxyType(
         ),
         "one-byte-too-many": says("too_large", GOOD.ljust(MEBIBYTE + 1)),
         "gzip-bomb": says("too_large", BOMB, Content_Encoding="gzip"),
+        "many-gzip-members": says(
+            "too_large",
+            gzip.compress(b"") * 1500,
+            Content_Encoding="gzip",
+        ),
         "a-million-objects": says("too_large", b"[%s{}]" % (b"{}," * 300_000)),
         "crowded-text": says("too_large", CROWDED_TEXT),
         "crowded-latin-1": says("bad_json", CROWDED_TEXT.replace(b"\xc3", b"")),
@@ -183,6 +198,14 @@ BAD_JSON: Final = MappingProxyType(
         "two-documents": says("bad_json", GOOD + GOOD),
         "not-gzip": says("bad_json", GOOD, Content_Encoding="gzip"),
         "cut-gzip": says("bad_json", gzip.compress(GOOD)[:-9], Content_Encoding="gzip"),
+        "cut-gzip-member": says("bad_json", MEMBERS[:-9], Content_Encoding="gzip"),
+        "gzip-twice": says(
+            "bad_json",
+            gzip.compress(gzip.compress(GOOD)),
+            Content_Encoding="gzip, gzip",
+        ),
+        "cut-raw-deflate": says("bad_json", RAW[:-1], Content_Encoding="deflate"),
+        "marked-twice": says("bad_json", b"\xef\xbb\xbf" * 2 + GOOD),
         "unknown-coding": says("bad_json", GOOD, Content_Encoding="br"),
         "length-too-short": Behaviour(
             expected="bad_json",
@@ -238,6 +261,29 @@ FINE: Final = MappingProxyType(
         "largest-id": says("ok", LARGEST, 18446744073709551615),
         "text-type": says("ok", GOOD, 1000, Content_Type="text/html"),
         "gzip": says("ok", gzip.compress(GOOD), 1000, Content_Encoding="gzip"),
+        "gzip-members": says("ok", MEMBERS, 1000, Content_Encoding="gzip"),
+        "padded-gzip": says("ok", MEMBERS + bytes(99), 1000, Content_Encoding="gzip"),
+        "gzip-and-identity": says(
+            "ok",
+            MEMBERS,
+            1000,
+            Content_Encoding="GZip, identity",
+        ),
+        "codings-in-two-lines": Behaviour(
+            expected="ok",
+            sent=TWO_LINES + MEMBERS,
+            kept=(1000,),
+        ),
+        "deflate": says("ok", zlib.compress(GOOD), 1000, Content_Encoding="deflate"),
+        "raw-deflate": says("ok", RAW, 1000, Content_Encoding="deflate"),
+        "marked": says("ok", b"\xef\xbb\xbf" + GOOD, 1000),
+        "changed-on-the-way": Behaviour(
+            expected="ok",
+            sent=answer(GOOD, "203 Non-Authoritative Information"),
+            kept=(1000,),
+        ),
+        "smallest-id": says("ok", SMALLEST, -9223372036854775808),
+        "beyond-javascript": says("ok", BEYOND, 9007199254740993),
         "one-mebibyte": says("ok", GOOD.ljust(MEBIBYTE), 1000),
         "without-length": Behaviour(expected="ok", sent=head() + GOOD, kept=(1000,)),
     },

@@ -1,4 +1,4 @@
-"""There is always an administrator. Numbers: SECURITY.md, section 2."""
+"""There is always an administrator. Numbers: docs/security.md."""
 
 from asyncio import gather
 from contextlib import AsyncExitStack

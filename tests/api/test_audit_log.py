@@ -1,4 +1,4 @@
-"""What the log tells of sign-ins and changes. Numbers: SECURITY.md, section 2."""
+"""What the log tells of sign-ins and changes. Numbers: docs/security.md."""
 
 import logging
 from collections.abc import Iterator

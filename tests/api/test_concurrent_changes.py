@@ -1,4 +1,4 @@
-"""Many people changing the same at once. Numbers: SECURITY.md, sections 2 and 3."""
+"""Many people changing the same at once. Numbers: docs/security.md."""
 
 from asyncio import gather
 from collections import Counter

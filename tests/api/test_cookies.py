@@ -1,4 +1,4 @@
-"""The cookie and what stands behind it in Redis. Numbers: SECURITY.md, section 2."""
+"""The cookie and what stands behind it in Redis. Numbers: docs/security.md."""
 
 from dataclasses import replace
 from http.cookies import Morsel, SimpleCookie

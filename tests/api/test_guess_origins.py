@@ -1,4 +1,4 @@
-"""From where a guess comes. Numbers: SECURITY.md, section 2."""
+"""From where a guess comes. Numbers: docs/security.md."""
 
 from asyncio import gather
 from collections import Counter

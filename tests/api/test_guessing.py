@@ -1,4 +1,4 @@
-"""Wrong passwords are limited. Numbers: SECURITY.md, section 2."""
+"""Wrong passwords are limited. Numbers: docs/security.md."""
 
 from asyncio import gather
 from collections import Counter

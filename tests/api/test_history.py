@@ -1,4 +1,4 @@
-"""History by HTTP. Numbers: SECURITY.md, section 2."""
+"""History by HTTP. Numbers: docs/security.md."""
 
 import csv
 from io import StringIO

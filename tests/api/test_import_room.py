@@ -1,4 +1,4 @@
-"""No user and no file takes the room of all others. Numbers: SECURITY.md."""
+"""No user and no file takes the room of all others. Numbers: docs/security.md."""
 
 import asyncio
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Uploads as attackers and bad networks make them. Numbers: SECURITY.md."""
+"""Uploads as attackers and bad networks make them. Numbers: docs/security.md."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -243,6 +243,25 @@ class TestPaths:
             "link: symbolic links are not followed.",
             "nothing: No such file or directory.",
         ]
+
+    async def test_a_file_with_several_hard_links_is_refused(
+        self,
+        admin: ApiClient,
+        log_folder: Path,
+        tmp_path: Path,
+    ) -> None:
+        """What it holds may lie outside, and be somebody else's."""
+        secret = tmp_path / "elsewhere"
+        secret.write_bytes(made_up_log(5))
+        (log_folder / "linked.log").hardlink_to(secret)
+        response = await admin.post(PATH, json={"path": "linked.log"})
+        problem = await response.json()
+
+        assert response.status == 422
+        assert problem["errors"][0]["detail"] == (
+            "linked.log: this file has 2 hard links, and one of them may lie outside "
+            "of LOG_IMPORT_DIR. Import a copy of it."
+        )
 
     async def test_a_link_made_later_is_not_followed(
         self,

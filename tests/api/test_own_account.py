@@ -1,4 +1,4 @@
-"""One's own account without any permission. Numbers: SECURITY.md, section 2."""
+"""One's own account without any permission. Numbers: docs/security.md."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""Nobody gives or touches more than he holds. Numbers: SECURITY.md, section 2."""
+"""Nobody gives or touches more than he holds. Numbers: docs/security.md."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""Hashes follow the parameters of today. Number 12 of SECURITY.md, section 2."""
+"""Hashes follow the parameters of today. Number 12 of docs/security.md."""
 
 from argon2 import PasswordHasher
 from sqlalchemy import text

@@ -1,4 +1,4 @@
-"""What roles may be, and which of them stay. Numbers: SECURITY.md, section 2."""
+"""What roles may be, and which of them stay. Numbers: docs/security.md."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Roles: making, changing, deleting them. Numbers: SECURITY.md, section 2."""
+"""Roles: making, changing, deleting them. Numbers: docs/security.md."""
 
 from prilavok.domain.access import Permission
 from tests.api.calls import ask, built_in_role, pointers, read, refusal

@@ -1,4 +1,4 @@
-"""What ends sessions, and that they stay ended. Numbers: SECURITY.md, section 2."""
+"""What ends sessions, and that they stay ended. Numbers: docs/security.md."""
 
 from asyncio import gather
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""How long sessions last, with limits of seconds. Numbers: SECURITY.md, section 2."""
+"""How long sessions last, with limits of seconds. Numbers: docs/security.md."""
 
 from asyncio import gather, sleep
 from dataclasses import replace

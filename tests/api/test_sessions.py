@@ -1,4 +1,4 @@
-"""Sessions as their owners and administrators see them. Numbers: SECURITY.md, 2."""
+"""Sessions as their owners and administrators see them. Numbers: docs/security.md."""
 
 from tests.api.calls import ask, own_id, read
 from tests.api.conftest import OpenBrowser

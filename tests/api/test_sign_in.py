@@ -1,4 +1,4 @@
-"""Signing in and out, as a client sees it. Numbers: SECURITY.md, section 2."""
+"""Signing in and out, as a client sees it. Numbers: docs/security.md."""
 
 from tests.api.conftest import OpenBrowser
 from tests.api.people import ADMIN_LOGIN, API, PASSWORD, ApiClient

@@ -1,4 +1,4 @@
-"""How long a refusal takes tells nothing. Number 11 of SECURITY.md, section 2."""
+"""How long a refusal takes tells nothing. Number 11 of docs/security.md."""
 
 from dataclasses import replace
 from statistics import median

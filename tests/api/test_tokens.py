@@ -1,4 +1,4 @@
-"""Bearer tokens. Numbers: SECURITY.md, section 2."""
+"""Bearer tokens. Numbers: docs/security.md."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

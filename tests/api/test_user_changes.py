@@ -1,4 +1,4 @@
-"""Changing and deleting accounts. Numbers: SECURITY.md, section 2."""
+"""Changing and deleting accounts. Numbers: docs/security.md."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Lists of accounts: filters and order. Numbers: SECURITY.md, section 2."""
+"""Lists of accounts: filters and order. Numbers: docs/security.md."""
 
 from datetime import UTC, datetime
 from typing import Final

@@ -1,4 +1,4 @@
-"""Lists of accounts in pages and as CSV. Numbers: SECURITY.md, section 2."""
+"""Lists of accounts in pages and as CSV. Numbers: docs/security.md."""
 
 import csv
 from io import StringIO

@@ -1,4 +1,4 @@
-"""Making accounts, and what they may be. Numbers: SECURITY.md, section 2."""
+"""Making accounts, and what they may be. Numbers: docs/security.md."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Final

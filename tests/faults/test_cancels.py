@@ -1,4 +1,4 @@
-"""Clients that leave. Numbers: SECURITY.md, section 3."""
+"""Clients that leave. Numbers: docs/security.md."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""PostgreSQL on a disk that fills up. Numbers: SECURITY.md, section 3."""
+"""PostgreSQL on a disk that fills up. Numbers: docs/security.md."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator

@@ -1,4 +1,4 @@
-"""The promo game under everything that can go wrong. Numbers: SECURITY.md, 3, 4."""
+"""The promo game under everything that can go wrong. Numbers: docs/security.md."""
 
 from asyncio import create_task, gather, sleep, timeout
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The game goes on while Redis is away. Numbers: SECURITY.md, section 3."""
+"""The game goes on while Redis is away. Numbers: docs/security.md."""
 
 from asyncio import gather
 from dataclasses import replace

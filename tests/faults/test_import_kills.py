@@ -1,4 +1,4 @@
-"""Imports whose processes are killed. Numbers: SECURITY.md, section 3."""
+"""Imports whose processes are killed. Numbers: docs/security.md."""
 
 import asyncio
 import os

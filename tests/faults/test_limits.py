@@ -1,4 +1,4 @@
-"""Stores that are there and refuse. Numbers: SECURITY.md, section 3."""
+"""Stores that are there and refuse. Numbers: docs/security.md."""
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The event loop stays free. Numbers: SECURITY.md, sections 2 and 3."""
+"""The event loop stays free. Numbers: docs/security.md."""
 
 import asyncio
 import gzip

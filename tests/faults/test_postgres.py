@@ -1,4 +1,4 @@
-"""PostgreSQL goes away. Numbers: SECURITY.md, section 3."""
+"""PostgreSQL goes away. Numbers: docs/security.md."""
 
 from typing import Final
 

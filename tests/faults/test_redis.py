@@ -1,4 +1,4 @@
-"""Redis goes away or is slow. Numbers: SECURITY.md, section 3."""
+"""Redis goes away or is slow. Numbers: docs/security.md."""
 
 from typing import Final
 

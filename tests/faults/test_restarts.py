@@ -1,4 +1,4 @@
-"""PostgreSQL is restarted. Numbers: SECURITY.md, section 3."""
+"""PostgreSQL is restarted. Numbers: docs/security.md."""
 
 import asyncio
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Instances come and go under load. Numbers: SECURITY.md, section 3."""
+"""Instances come and go under load. Numbers: docs/security.md."""
 
 import asyncio
 import os

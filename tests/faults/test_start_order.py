@@ -1,4 +1,4 @@
-"""The service starts before its stores. Numbers: SECURITY.md, section 3."""
+"""The service starts before its stores. Numbers: docs/security.md."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""The outbox: what the provider could not be told at once. Numbers: SECURITY.md."""
+"""The outbox: what the provider could not be told yet. Numbers: docs/security.md."""
 
 from asyncio import gather, sleep
 from dataclasses import replace

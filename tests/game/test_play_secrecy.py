@@ -1,4 +1,4 @@
-"""No log line holds a mail, whatever goes wrong (API.md, DESIGN.md, issue 5)."""
+"""No log line holds a mail, whatever goes wrong (docs/game.md)."""
 
 import logging
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""POST /plays as the contract has it. Numbers: SECURITY.md, section 2."""
+"""POST /plays as the contract has it. Numbers: docs/security.md."""
 
 from dataclasses import replace
 from typing import Final

@@ -6,7 +6,7 @@ It shares no code with the service, so that agreement of the two means something
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from ipaddress import ip_address
+from ipaddress import IPv4Address, ip_address
 from typing import Final, NamedTuple
 
 LINE: Final = re.compile(
@@ -74,10 +74,13 @@ def read_log(log: bytes) -> Log:
 
 
 def _verdicts(log: bytes) -> Iterator[Request | Refusal]:
-    for number, ended in enumerate(log.split(b"\n"), start=1):
+    *whole, rest = log.split(b"\n")
+    for number, ended in enumerate(whole, start=1):
         line = ended.removesuffix(b"\r")
         if line.strip(b" \t"):
             yield _read_line(number, line)
+    if rest.removesuffix(b"\r").strip(b" \t"):
+        yield Refusal(len(whole) + 1, "unfinished")
 
 
 def _read_line(number: int, line: bytes) -> Request | Refusal:
@@ -94,7 +97,7 @@ def _read_line(number: int, line: bytes) -> Request | Refusal:
     return Request(
         datetime.fromisoformat(moment),
         key,
-        str(ip_address(address)),
+        _one_spelling(address),
         *_read_path(path),
     )
 
@@ -111,6 +114,15 @@ def _is_address(word: str) -> bool:
         return bool(str(ip_address(word))) and "%" not in word
     except ValueError:
         return False
+
+
+def _one_spelling(word: str) -> str:
+    """Write an IPv6 address that is an IPv4 one as that."""
+    address = ip_address(word)
+    front, number = divmod(int(address), 2**32)
+    if address.version == 6 and front == 0xFFFF:
+        return str(IPv4Address(number))
+    return str(address)
 
 
 def _read_path(path: str) -> tuple[str, str, Carried]:

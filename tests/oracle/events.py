@@ -54,7 +54,8 @@ class Event:
 def read_events(log: bytes) -> list[Event]:
     """Return the valid requests by time, then KEY; of duplicates the first."""
     first: dict[tuple[datetime, str], Event] = {}
-    for line in log.removeprefix(b"\xef\xbb\xbf").split(b"\n"):
+    # What follows the last LF may be half a line.
+    for line in log.removeprefix(b"\xef\xbb\xbf").split(b"\n")[:-1]:
         for event in _read_line(line.removesuffix(b"\r")):
             first.setdefault((event.at, event.key), event)
     return [first[identity] for identity in sorted(first)]
@@ -68,12 +69,20 @@ def _read_line(line: bytes) -> Iterator[Event]:
         event = Event(
             datetime.fromisoformat(found["at"]),
             found["key"],
-            ip_address(found["address"]),
+            _read_address(found["address"]),
             *_read_path(found["path"]),
         )
     except ValueError:
         return
     yield event
+
+
+def _read_address(word: str) -> Address:
+    """Read it; an IPv6 address that is an IPv4 one (RFC 4291, 2.5.5.2) is that."""
+    packed = ip_address(word).packed
+    if packed[:-4] == bytes(10) + b"\xff\xff":
+        return IPv4Address(packed[-4:])
+    return ip_address(packed)
 
 
 def _read_path(path: str) -> tuple[str, Mapping[str, str]]:

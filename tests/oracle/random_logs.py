@@ -9,8 +9,15 @@ from tests.oracle.lines import write_log
 DAYS: Final = ("0001-01-01", "2018-08-04", "2018-08-05", "9999-12-31")
 TIMES: Final = ("00:00:00", "05:59:59", "06:00:00", "06:00:01", "18:30:00", "23:59:59")
 KEYS: Final = "09AZ"
-# Two of them are one visitor.
-ADDRESSES: Final = ("1.1.1.1", "8.8.8.8", "10.0.0.1", "2001:db8::1", "2001:db8:0::1")
+# Two of them are one visitor, twice.
+ADDRESSES: Final = (
+    "1.1.1.1",
+    "::ffff:1.1.1.1",
+    "8.8.8.8",
+    "10.0.0.1",
+    "2001:db8::1",
+    "2001:db8:0::1",
+)
 CATEGORIES: Final = ("fresh_fish", "frozen_fish", "semi_manufactures")
 NUMBERS: Final = st.integers(1, 4)
 

@@ -1,4 +1,4 @@
-"""What names and passwords may be. Number 13 of SECURITY.md, section 2."""
+"""What names and passwords may be. Number 13 of docs/security.md."""
 
 from time import perf_counter
 from typing import Final

@@ -1,4 +1,4 @@
-"""Mails in one form: SECURITY.md row 28."""
+"""Mails in one form: docs/security.md, 28."""
 
 from typing import Final
 

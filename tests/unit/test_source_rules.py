@@ -3,8 +3,9 @@
 import asyncio
 import gzip
 import sys
+import zlib
 from dataclasses import replace
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any, Final
 from uuid import uuid4
 
@@ -33,11 +34,67 @@ JSON: Final = st.recursive(
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     max_leaves=12,
 )
+BODY: Final = b'[{"id": 1, "name": "one"}]'
 BOMB: Final = gzip.compress(bytes(10_000_000))
 GREENLETS: Final = "prilavok.clients.json_sources.greenlets_fetcher"
 ITEMS: Final = st.lists(
     JSON | st.fixed_dictionaries({"id": INTEGERS | JSON, "name": JSON}),
 )
+
+
+# As of 2025-10-09: globally reachable is False, or not applicable and carries nothing.
+NOT_GLOBAL: Final = (
+    "0.0.0.0/8",
+    "0.0.0.0/32",
+    "10.0.0.0/8",
+    "100.64.0.0/10",
+    "127.0.0.0/8",
+    "169.254.0.0/16",
+    "172.16.0.0/12",
+    "192.0.0.0/24",
+    "192.0.0.0/29",
+    "192.0.0.8/32",
+    "192.0.0.9/32",
+    "192.0.0.10/32",
+    "192.0.0.170/32",
+    "192.0.0.171/32",
+    "192.0.2.0/24",
+    "192.88.99.0/24",
+    "192.168.0.0/16",
+    "198.18.0.0/15",
+    "198.51.100.0/24",
+    "203.0.113.0/24",
+    "224.0.0.0/4",
+    "240.0.0.0/4",
+    "255.255.255.255/32",
+    "::1/128",
+    "::/128",
+    "64:ff9b:1::/48",
+    "100::/64",
+    "100:0:0:1::/64",
+    "2001:2::/48",
+    "2001:10::/28",
+    "2001:db8::/32",
+    "3fff::/20",
+    "5f00::/16",
+    "fc00::/7",
+    "fe80::/10",
+    "fec0::/10",
+    "ff00::/8",
+)
+PUBLIC: Final = int(IPv4Address("8.8.8.8"))
+
+
+def carriers(address: IPv4Address | IPv6Address) -> list[IPv6Address]:
+    """Return the IPv6 addresses that carry an IPv4 one: mapped, NAT64, 6to4, Teredo."""
+    number = int(address)
+    return [
+        IPv6Address((0xFFFF << 32) + number),
+        IPv6Address(int(IPv6Address("64:ff9b::")) + number),
+        IPv6Address((0x2002 << 112) + (number << 80) + 1),
+        IPv6Address((0x20010000 << 96) + (PUBLIC << 64) + (number ^ 0xFFFFFFFF)),
+        IPv6Address((0x20010000 << 96) + (number << 64) + (PUBLIC ^ 0xFFFFFFFF)),
+    ]
 
 
 class Clock:
@@ -106,6 +163,23 @@ def test_only_public_addresses_are_public(address: str, expected: bool) -> None:
     assert is_public(ip_address(address)) is expected
 
 
+@pytest.mark.parametrize("network", NOT_GLOBAL)
+def test_nothing_that_iana_calls_not_globally_reachable_is_public(network: str) -> None:
+    """27: neither by itself nor inside of another address, whatever Python says."""
+    listed = ip_network(network)
+    for address in (listed[0], listed[listed.num_addresses // 2], listed[-1]):
+        assert not is_public(address)
+        if address.version == 4:
+            assert not any(is_public(one) for one in carriers(address))
+
+
+@pytest.mark.parametrize("address", ["1.0.0.1", "172.15.255.255", "192.0.1.0"])
+def test_what_stands_next_to_special_networks_is_public(address: str) -> None:
+    """Also inside of another address."""
+    assert is_public(ip_address(address))
+    assert all(is_public(one) for one in carriers(ip_address(address)))
+
+
 @given(ITEMS)
 def test_items_are_those_that_the_contract_calls_so(document: list[Any]) -> None:
     """Whatever else the list holds: the plain reading of the rule is the oracle."""
@@ -136,6 +210,40 @@ def test_a_bomb_is_never_unpacked_beyond_the_limit() -> None:
         reader.feed(BOMB)
 
     assert caught.value.status is SourceStatus.TOO_LARGE
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 1000])
+@pytest.mark.parametrize(
+    ("coding", "packed"),
+    [
+        ("gzip", gzip.compress(BODY)),
+        ("gzip, identity", b"".join(map(gzip.compress, (BODY[:7], b"", BODY[7:])))),
+        ("x-gzip", gzip.compress(BODY) + bytes(5)),
+        ("deflate", zlib.compress(BODY)),
+        ("deflate", zlib.compress(BODY)[2:-4]),
+        ("identity,", BODY),
+    ],
+)
+def test_packed_bodies_are_read_in_pieces_of_any_size(
+    coding: str,
+    packed: bytes,
+    size: int,
+) -> None:
+    """Also where a piece ends in the middle of what tells how they are packed."""
+    reader = BodyReader(coding)
+    for begin in range(0, len(packed), size):
+        reader.feed(packed[begin : begin + size])
+
+    assert reader.finish() == BODY
+
+
+@pytest.mark.parametrize("cut", range(1, len(gzip.compress(BODY))))
+def test_a_gzip_member_that_is_cut_anywhere_is_noticed(cut: int) -> None:
+    """Also when nothing but the first byte of it has come."""
+    reader = BodyReader("gzip")
+    reader.feed((gzip.compress(BODY) * 2)[:-cut])
+    with pytest.raises(FetchFailed, match="cut off"):
+        reader.finish()
 
 
 def test_breaker_opens_probes_once_and_closes() -> None:

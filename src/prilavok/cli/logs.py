@@ -1,10 +1,10 @@
 """Commands that bring logs in, list and delete them."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeAlias
 from uuid import UUID
 
 import typer
@@ -13,10 +13,16 @@ from marshmallow import Schema
 from prilavok.cli.import_progress import ImportProgress, import_progress
 from prilavok.cli.operator import operator
 from prilavok.cli.output import AsJson, run, say, show_items
-from prilavok.domain.imports import CheckedLog, Import, ImportState
+from prilavok.domain.imports import (
+    CheckedLog,
+    Import,
+    ImportState,
+    UnreadableLog,
+)
 from prilavok.schemas.imports import CheckedLogSchema, ImportSchema
 from prilavok.services.container import Services
-from prilavok.services.log_analytics.log_file import open_log
+from prilavok.services.log_analytics.importer import Importer
+from prilavok.services.log_analytics.log_file import LogFile, open_log
 
 COLUMNS: Final = ("id", "name", "state", "lines", "error")
 DONE: Final = (
@@ -27,6 +33,8 @@ CHECKED: Final = (
     "{0.name}: {0.lines} lines: {0.valid} valid, {0.rejected} rejected. "
     "Nothing was stored."
 )
+Outcome: TypeAlias = Import | CheckedLog | UnreadableLog
+Read: TypeAlias = Callable[[Importer, LogFile, ImportProgress], Awaitable[Outcome]]
 Files = Annotated[
     list[str],
     typer.Argument(metavar="FILE...", help="Logs, plain, gzip or zstd; - is stdin."),
@@ -55,17 +63,22 @@ def import_logs(
     rejected: Rejected = None,
     as_json: AsJson = False,
 ) -> None:
-    """Bring logs in. Lines that are known already are counted and left out."""
+    """Bring logs in. Lines that are known already are counted and left out.
+
+    A log that cannot be read does not keep the others from coming in.
+    """
+    read = _check if dry_run else _bring_in
     with import_progress(rejected) as progress:
-        if dry_run:
-            checked = run(partial(_check, files=files, progress=progress))
-            _answer(CheckedLogSchema(), CHECKED, checked, as_json)
-            return
-        done = run(partial(_bring_in, files=files, progress=progress))
-    _answer(ImportSchema(), DONE, done, as_json)
-    failures = [one for one in done if one.state is not ImportState.SUCCEEDED]
+        outcomes = run(partial(_read_each, read=read, files=files, progress=progress))
+    done = [one for one in outcomes if not isinstance(one, UnreadableLog)]
+    if dry_run:
+        _answer(CheckedLogSchema(), CHECKED, done, as_json)
+    else:
+        _answer(ImportSchema(), DONE, done, as_json)
+    failures = [failure for failure in map(_failure, outcomes) if failure]
     if failures:
-        sys.exit("\n".join(f"{one.name}: {one.error}" for one in failures))
+        typer.echo("\n".join(failures), err=True)
+        raise typer.Exit(1)
 
 
 def list_imports(as_json: AsJson = False) -> None:
@@ -87,30 +100,54 @@ def delete_import(import_id: ImportId, as_json: AsJson = False) -> None:
     say(f"Import {import_id} is gone.", {"id": str(import_id)}, as_json=as_json)
 
 
-async def _bring_in(
+async def _read_each(
     services: Services,
+    read: Read,
     files: Sequence[str],
     progress: ImportProgress,
-) -> list[Import]:
-    done = []
-    for name in files:
+) -> list[Outcome]:
+    return [await _read_one(services, read, name, progress) for name in files]
+
+
+async def _read_one(
+    services: Services,
+    read: Read,
+    name: str,
+    progress: ImportProgress,
+) -> Outcome:
+    try:
         with open_log(name, services.logs.limits) as log:
             progress.start(log)
-            done.append(await services.logs.importer.run(log, progress))
-    return done
+            return await read(services.logs.importer, log, progress)
+    except UnreadableLog as error:
+        return error
+
+
+async def _bring_in(
+    importer: Importer,
+    log: LogFile,
+    progress: ImportProgress,
+) -> Outcome:
+    return await importer.run(log, progress)
 
 
 async def _check(
-    services: Services,
-    files: Sequence[str],
+    importer: Importer,
+    log: LogFile,
     progress: ImportProgress,
-) -> list[CheckedLog]:
-    done = []
-    for name in files:
-        with open_log(name, services.logs.limits) as log:
-            progress.start(log)
-            done.append(await services.logs.importer.check(log, progress))
-    return done
+) -> Outcome:
+    return await importer.check(log, progress)
+
+
+def _failure(outcome: Outcome) -> str | None:
+    """Say what has become of a log that did not come in; None where it did."""
+    match outcome:
+        case UnreadableLog():
+            return outcome.detail
+        case Import(state=ImportState.SUCCEEDED) | CheckedLog(error=None):
+            return None
+        case _:
+            return f"{outcome.name}: {outcome.error}"
 
 
 def _answer(

@@ -9,6 +9,10 @@ from typing import Final, final
 
 from prilavok.domain.imports import UnreadableLog
 
+SEVERAL_LINKS: Final = (
+    "{}: this file has {} hard links, and one of them may lie outside of "
+    "LOG_IMPORT_DIR. Import a copy of it."
+)
 OPEN_FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # Opening a pipe for reading would wait for a writer.
 OPEN_FILE: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -16,7 +20,10 @@ OPEN_FILE: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 @final
 class ImportFolder:
-    """Opens files below the folder, step by step, following no symbolic link."""
+    """Opens files below the folder, step by step, following no symbolic link.
+
+    Files with several hard links are refused: what they hold may be somebody else's.
+    """
 
     def __init__(self, folder: Path | None) -> None:
         """Name the folder; None where imports by path are not wanted."""
@@ -28,9 +35,14 @@ class ImportFolder:
             raise UnreadableLog("LOG_IMPORT_DIR is not set, so no path can be read.")
         steps = self._steps(path)
         try:
-            return _open(self._folder, steps)
+            opened = _open(self._folder, steps)
         except (OSError, ValueError) as error:
             raise UnreadableLog(f"{path}: {_reason(error)}.") from error
+        links = os.fstat(opened.fileno()).st_nlink
+        if links > 1:
+            opened.close()
+            raise UnreadableLog(SEVERAL_LINKS.format(path, links))
+        return opened
 
     def _steps(self, path: str) -> list[str]:
         inside = path.removeprefix(os.path.join(str(self._folder), ""))

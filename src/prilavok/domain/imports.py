@@ -71,12 +71,16 @@ class ImportCounts:
 @final
 @dataclass(frozen=True, slots=True)
 class CheckedLog:
-    """A log that was only looked at; whether lines are known already is open."""
+    """A log that was only looked at; whether lines are known already is open.
+
+    ``error`` says why an import of it would fail; None where it would not.
+    """
 
     name: str
     lines: int
     valid: int
     rejected: int
+    error: str | None = None
 
 
 @final

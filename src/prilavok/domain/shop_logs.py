@@ -25,10 +25,15 @@ class Kind(IntEnum):
 class Reason(StrEnum):
     """Why a line is no event; the first that applies, in this order."""
 
+    UNFINISHED = "unfinished"
     TOO_LONG = "too_long"
     SYNTAX = "syntax"
     BAD_DATE = "bad_date"
     BAD_ADDRESS = "bad_ip"
+
+
+# Lines are rejected for what they say then, and not for their form.
+NOT_FOR_FORM: Final = (Reason.BAD_DATE, Reason.BAD_ADDRESS)
 
 
 @final

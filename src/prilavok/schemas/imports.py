@@ -23,6 +23,7 @@ class CheckedLogSchema(Schema):
     lines = fields.Integer(required=True)
     valid = fields.Integer(required=True)
     rejected = fields.Integer(required=True)
+    error = fields.String(required=True, allow_none=True)
 
 
 class ImportSchema(Schema):

@@ -3,7 +3,7 @@
 Keep-alive connections are the trap: a client may send its next request at the moment
 we close. So while draining every answer says ``Connection: close``, no new connection
 is accepted, and only then are the idle ones closed. Without it a rolling restart
-loses about two requests in a hundred (docs/adr/0009-draining.md).
+loses about two requests in a hundred (docs/adr/0008-serving.md).
 """
 
 from asyncio import sleep

@@ -1,4 +1,4 @@
-"""Transactions that meet. Scenario 17 of SECURITY.md, section 3."""
+"""Transactions that meet. Scenario 17 of docs/security.md."""
 
 from collections.abc import AsyncIterator
 from typing import Final

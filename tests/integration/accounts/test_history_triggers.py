@@ -1,4 +1,4 @@
-"""History by triggers. Numbers: SECURITY.md, section 2."""
+"""History by triggers. Numbers: docs/security.md."""
 
 from typing import Final
 from uuid import UUID, uuid4

@@ -1,4 +1,4 @@
-"""Sessions under a clock of our own. Numbers: SECURITY.md, section 2."""
+"""Sessions under a clock of our own. Numbers: docs/security.md."""
 
 from asyncio import gather
 from uuid import uuid4

@@ -85,7 +85,9 @@ def test_dry_run_only_looks() -> None:
     checked = items("import", "logs", "bad.txt", "--dry-run")
     shown = prilavok("import", "logs", "bad.txt", "--dry-run")
 
-    assert checked == [{"name": "bad.txt", "lines": 301, "valid": 300, "rejected": 1}]
+    assert checked == [
+        {"name": "bad.txt", "lines": 301, "valid": 300, "rejected": 1, "error": None},
+    ]
     assert "bad.txt" in shown.stdout
     assert items("import", "list") == []
 
@@ -106,8 +108,43 @@ def test_what_fails_is_no_success() -> None:
     unwritable = prilavok("import", "logs", "log.txt", "--rejected", "no/where")
 
     assert (failed.exit_code, "failed" in failed.stdout) == (1, True)
-    assert isinstance(missing.exception, UnreadableLog)
+    assert (missing.exit_code, missing.stdout) == (1, "")
+    assert missing.stderr == "nowhere.txt: No such file or directory.\n"
     assert isinstance(unwritable.exception, UnreadableLog)
+
+
+@pytest.mark.parametrize("more", [(), ("--dry-run",)])
+def test_what_is_no_log_fails_and_says_what_it_looks_like(more: tuple[str]) -> None:
+    """The others come in, each is told, and the exit code is 1."""
+    Path("cut.gz").write_bytes(b"\x1f\x8b\x08")
+    Path("wide.txt").write_bytes(made_up_log(LINES).decode().encode("utf-16"))
+    files = ("nowhere.txt", "cut.gz", "wide.txt", "log.txt")
+    done = prilavok("import", "logs", *files, *more, "--json")
+    shown = json.loads(done.stdout)["items"]
+    told = done.stderr.splitlines()
+
+    assert done.exit_code == 1
+    assert [one["name"] for one in shown if one["lines"]] == ["wide.txt", "log.txt"]
+    assert shown[-1].get("inserted", shown[-1].get("valid")) == LINES
+    assert [line.split(":")[0] for line in told] == [
+        "nowhere.txt",
+        "cut.gz",
+        "wide.txt",
+    ]
+    assert "UTF-16" in told[-1]
+    assert "UTF-16" in shown[-2]["error"]
+
+
+def test_half_a_line_of_standard_input_is_rejected() -> None:
+    """It is shown like every other rejected line."""
+    log = made_up_log(LINES)[:-9]
+    words = ("import", "logs", "-", "--json", "--rejected", "rejected.txt")
+    done = prilavok(*words, stdin=log)
+    number, reason, text = Path("rejected.txt").read_text().rstrip("\n").split("\t")
+
+    assert json.loads(done.stdout)["items"][0]["inserted"] == LINES - 1
+    assert (number, reason) == (str(LINES), "unfinished")
+    assert text == log.splitlines()[-1].decode()
 
 
 def test_made_up_log_can_be_read_back() -> None:

@@ -42,7 +42,6 @@ LINE: Final = (
     "shop_api      | 2026-03-01 {:02}:{:02}:{:02} [{:08}] INFO: {} "
     "https://all_to_the_bottom.com/\n"
 )
-CANONICAL: Final = "2001:db8::1"
 PATIENCE_SECONDS: Final = 30
 OTHER_IMPORT: Final = 1000
 BAD_DAY: Final = LOG.splitlines()[0].replace(b"2026-02-27", b"2026-02-30")
@@ -77,18 +76,26 @@ async def test_two_importers_at_once_corrupt_nothing(
     assert await stored_tables(engine) == expected_tables([LOG])
 
 
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ("2001:DB8::1", "2001:db8:0::0:1", "2001:db8::1"),
+        ("::ffff:8.8.8.8", "::FFFF:808:808", "8.8.8.8"),
+    ],
+)
 async def test_an_address_in_two_spellings_is_one_visitor(
     importer: Importer,
     engine: AsyncEngine,
+    spellings: tuple[str, str, str],
 ) -> None:
     """In one block, where neither is known, and in a later one."""
     first, second, later = (
         LINE.format(1, 2, number, number, word).encode()
-        for number, word in enumerate(("2001:DB8::1", "2001:db8:0::0:1", CANONICAL))
+        for number, word in enumerate(spellings)
     )
     await bring_in(importer, first + second, later)
 
-    usual = (LINE.format(1, 2, number, number, CANONICAL) for number in range(3))
+    usual = (LINE.format(1, 2, number, number, spellings[-1]) for number in range(3))
     assert await stored_tables(engine) == expected_tables(["".join(usual).encode()])
 
 
@@ -98,7 +105,7 @@ async def test_every_line_is_counted_and_rejected_ones_are_shown(
     """Numbers count blank lines; duplicates inside a file are duplicates too."""
     watcher = Watcher()
     first = LOG.splitlines()[0]
-    log = b"\n".join((b"", first, b"\0what\xff?", first, b" ", BAD_DAY))
+    log = b"\n".join((b"", first, b"\0what\xff?", first, b" ", BAD_DAY, b""))
     done = await importer.run(in_memory(log), watcher)
 
     counts = ImportCounts(len(log), lines=4, inserted=1, duplicates=1, rejected=2)
@@ -206,6 +213,22 @@ async def test_checking_stores_nothing(
 
     assert (checked.lines, checked.valid, checked.rejected) == (LINES + 1, LINES, 1)
     assert not await imports.find_all()
+
+
+async def test_an_ipv4_address_inside_of_ipv6_has_its_country(
+    importer: Importer,
+    engine: AsyncEngine,
+) -> None:
+    """Whoever writes ``::ffff:8.8.8.8`` means that address."""
+    await bring_in(importer, LINE.format(1, 2, 3, 4, "::ffff:8.8.8.8").encode())
+    async with engine.connect() as connection:
+        found = await connection.exec_driver_sql(
+            "SELECT host(address) AS address, country FROM visitors",
+        )
+        known = [(row.address, row.country) for row in found]
+
+    located = await OfflineCountries().locate(["8.8.8.8"])
+    assert known == [("8.8.8.8", country_number(located.countries["8.8.8.8"]))]
 
 
 async def test_addresses_get_their_countries(

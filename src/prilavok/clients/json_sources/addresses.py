@@ -7,19 +7,15 @@ cannot change its mind in between.
 import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
-from ipaddress import (
-    IPv4Address,
-    IPv4Network,
-    IPv6Address,
-    IPv6Network,
-    ip_address,
-)
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Final, NamedTuple, TypeAlias, final
 
+from prilavok.clients.json_sources.special_networks import (
+    is_special_ipv4,
+    is_special_ipv6,
+)
+
 Address: TypeAlias = IPv4Address | IPv6Address
-# Beside what ``ipaddress`` knows: relays of 6to4.
-REFUSED_IPV4: Final = (IPv4Network("192.88.99.0/24"),)
-PUBLIC_IPV6: Final = IPv6Network("2000::/3")
 # An IPv4 address stands in the last four bytes: IPv4-compatible, mapped, NAT64.
 ENDS_IN_IPV4: Final = (
     IPv6Network("::/96"),
@@ -81,17 +77,11 @@ def is_public(address: Address) -> bool:
     Addresses that carry an IPv4 address are as public as that one.
     """
     if isinstance(address, IPv4Address):
-        return _is_public_ipv4(address)
+        return not is_special_ipv4(address)
     carried = _carried_ipv4(address)
     if carried:
-        return all(map(_is_public_ipv4, carried))
-    return address in PUBLIC_IPV6 and address.is_global and not address.scope_id
-
-
-def _is_public_ipv4(address: IPv4Address) -> bool:
-    if address.is_multicast or address.is_reserved:
-        return False
-    return address.is_global and not any(address in net for net in REFUSED_IPV4)
+        return not any(map(is_special_ipv4, carried))
+    return not (is_special_ipv6(address) or address.scope_id)
 
 
 def _carried_ipv4(address: IPv6Address) -> tuple[IPv4Address, ...]:

@@ -66,7 +66,8 @@ class AsyncioFetcher:
 
 async def _read(response: ClientResponse) -> bytes:
     check_status(response.status)
-    body = BodyReader(response.headers.get(hdrs.CONTENT_ENCODING))
+    codings = response.headers.getall(hdrs.CONTENT_ENCODING, ())
+    body = BodyReader(",".join(codings))
     async for chunk in response.content.iter_any():
         body.feed(chunk)
     return body.finish()

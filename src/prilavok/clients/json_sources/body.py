@@ -5,17 +5,20 @@ from http import HTTPStatus
 from typing import Final, final
 
 from prilavok.clients.json_sources.port import FetchFailed
+from prilavok.clients.json_sources.unpacking import Unpacker
 from prilavok.domain.source_statuses import SourceStatus
 
 MAX_BYTES: Final = 1024 * 1024
-GZIP_OR_ZLIB: Final = 47
-PACKED: Final = frozenset(("gzip", "x-gzip", "deflate"))
+DEFLATE: Final = "deflate"
+PACKED: Final = frozenset(("gzip", "x-gzip", DEFLATE))
 PLAIN: Final = frozenset(("", "identity"))
+# 203: a proxy on the way has changed something, which is an answer all the same.
+GOOD: Final = frozenset((HTTPStatus.OK, HTTPStatus.NON_AUTHORITATIVE_INFORMATION))
 
 
 def check_status(status: int) -> None:
-    """Raise ``FetchFailed`` for any status but 200."""
-    if status != HTTPStatus.OK:
+    """Raise ``FetchFailed`` for any status but 200 and 203."""
+    if status not in GOOD:
         raise FetchFailed(SourceStatus.HTTP_ERROR, f"It answered with {status}.")
 
 
@@ -28,22 +31,22 @@ class BodyReader:
     """
 
     def __init__(self, coding: str | None, max_bytes: int = MAX_BYTES) -> None:
-        """Take the answer's ``Content-Encoding``."""
+        """Take the answer's ``Content-Encoding``, a list."""
         self._max_bytes = max_bytes
         self._body = bytearray()
-        self._coding = (coding or "").strip().lower()
-        if self._coding not in PACKED | PLAIN:
+        named = [one.strip().lower() for one in (coding or "").split(",")]
+        self._packed = [one for one in named if one not in PLAIN]
+        if len(self._packed) > 1 or not PACKED.issuperset(self._packed):
             raise FetchFailed(
                 SourceStatus.BAD_JSON,
                 "Its Content-Encoding was not asked for.",
             )
-        self._unpacker = zlib.decompressobj(GZIP_OR_ZLIB)
+        self._unpacker = Unpacker(may_be_raw=DEFLATE in named)
 
     def feed(self, chunk: bytes) -> None:
         """Take the next bytes from the network."""
         room = self._max_bytes - len(self._body) + 1
-        is_plain = self._coding in PLAIN
-        self._body += chunk[:room] if is_plain else self._unpack(chunk, room)
+        self._body += self._unpack(chunk, room) if self._packed else chunk[:room]
         if len(self._body) > self._max_bytes:
             raise FetchFailed(
                 SourceStatus.TOO_LARGE,
@@ -52,14 +55,14 @@ class BodyReader:
 
     def finish(self) -> bytes:
         """Return the whole body."""
-        is_whole = self._coding in PLAIN or self._unpacker.eof
+        is_whole = not self._packed or self._unpacker.is_whole
         if self._body and not is_whole:
             raise FetchFailed(SourceStatus.BAD_JSON, "Its packed body is cut off.")
         return bytes(self._body)
 
     def _unpack(self, chunk: bytes, room: int) -> bytes:
         try:
-            return self._unpacker.decompress(chunk, room)
+            return self._unpacker.unpack(chunk, room)
         except zlib.error as error:
             raise FetchFailed(
                 SourceStatus.BAD_JSON,

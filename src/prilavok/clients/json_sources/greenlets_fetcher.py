@@ -103,7 +103,9 @@ class GreenletsFetcher:
 
 def _body(response: Any) -> bytes:
     check_status(response.status_code)
-    body = BodyReader(str(response.get("content-encoding", "")))
+    found = response.get("content-encoding", "")
+    # Of several lines it is a list.
+    body = BodyReader(found if isinstance(found, str) else ",".join(found))
     chunk = response.read(CHUNK_BYTES)
     while chunk:
         body.feed(chunk)

@@ -25,6 +25,8 @@ INLINE_BYTES: Final = 16384
 # size limit never has as many.
 MAX_CONTAINERS: Final = 100_000
 BLANKS: Final = b" \t\r\n"
+# Some write this mark of UTF-8 in front, and readers may ignore it (RFC 8259, 8.1).
+BOM: Final = b"\xef\xbb\xbf"
 
 
 @final
@@ -55,7 +57,7 @@ def read_items(body: bytes) -> Delivery:
 
     An item is an object with an integer ``id`` and a string ``name``.
     """
-    document = _parse(body)
+    document = _parse(body.removeprefix(BOM))
     if not isinstance(document, list):
         raise FetchFailed(SourceStatus.BAD_SCHEMA, "Its JSON is no array.")
     items = tuple(_valid(document))

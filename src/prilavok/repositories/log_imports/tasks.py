@@ -6,7 +6,7 @@ from uuid import UUID
 
 from prilavok.domain.import_jobs import ImportTask, LogPlace
 from prilavok.domain.imports import ImportCounts, ImportState, UnknownImport
-from prilavok.domain.shop_logs import RejectedLine
+from prilavok.domain.shop_logs import NOT_FOR_FORM, RejectedLine
 from prilavok.repositories.driver import Driver
 
 QUEUED, RUNNING = ImportState.QUEUED, ImportState.RUNNING
@@ -47,6 +47,11 @@ CLEARED: Final = """
 UPDATE imports SET finished_at = now(), next_line = 1, bytes_done = 0, lines = 0,
     inserted = 0, duplicates = 0, rejected = 0
 WHERE id = $1
+"""
+HAS_LOG_LINES: Final = """
+SELECT EXISTS (
+    SELECT FROM rejected_lines WHERE import_id = $1 AND reason = ANY($2::text[])
+)
 """
 KEEP_REJECTED: Final = """
 INSERT INTO rejected_lines (import_id, line, reason, text)
@@ -94,6 +99,11 @@ class ImportTaskRepository:
         if task is None:
             raise UnknownImport("This import is gone.")
         return task
+
+    async def has_log_lines(self, number: int) -> bool:
+        """Tell whether any rejected line of an import has the form of the log's."""
+        reasons = list(NOT_FOR_FORM)
+        return bool(await self._driver.fetchval(HAS_LOG_LINES, number, reasons))
 
     async def keep_rejected(self, number: int, kept: Sequence[RejectedLine]) -> None:
         """Store rejected lines."""

@@ -1,6 +1,6 @@
 """Which words are addresses, and how each is written in one way only."""
 
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 from typing import Final
 
 import polars as pl
@@ -13,7 +13,9 @@ IPV4: Final = f"^(?:{OCTET}[.]){{3}}{OCTET}$"
 def read_addresses(words: pl.Series) -> pl.Series:
     """Return each address in its canonical form; null where the word is none.
 
-    Leading zeros, ports, prefix lengths and zones make no address.
+    ``::ffff:a.b.c.d``, as servers on both protocols write it, is a.b.c.d (RFC 4291,
+    2.5.5.2): one visitor. Leading zeros, ports, prefix lengths and zones make no
+    address.
     """
     others = words.filter(~words.str.contains(IPV4)).to_list()
     canonical = {word: _canonical(word) for word in others}
@@ -31,6 +33,9 @@ def _canonical(word: str) -> str | None:
     if "%" in word:
         return None
     try:
-        return str(ip_address(word))
+        address = ip_address(word)
     except ValueError:
         return None
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(address)

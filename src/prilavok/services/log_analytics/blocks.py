@@ -55,6 +55,13 @@ class Block:
     starts: Numbers
     ends: Numbers
 
+    @property
+    def rest(self) -> bytes | None:
+        """Return the last line if it has no LF; nobody knows how it would go on."""
+        if not len(self.text) or self.text[-1] == ord(LF):
+            return None
+        return self.text[self.starts[-1] : self.ends[-1]].tobytes()
+
 
 def read_blocks(source: ByteSource, size: int = BLOCK_BYTES) -> Iterator[Block]:
     """Yield the lines of a source in blocks of at most about ``size`` bytes, in order.

@@ -62,12 +62,20 @@ class Importer:
     async def check(self, log: LogFile, watcher: ImportWatcher) -> CheckedLog:
         """Parse the whole log and store nothing."""
         counts = ImportCounts()
+        is_log = False
         async with read_ahead(self.parser.parse_log(log, self.block_bytes)) as blocks:
             async for block in blocks:
                 counts += count_block(block, len(block.events), log)
+                is_log = is_log or self.parser.has_log_lines(block.rejected)
                 watcher.see_rejected(block.rejected)
                 watcher.see_progress(counts)
-        return CheckedLog(log.name, counts.lines, counts.inserted, counts.rejected)
+        return CheckedLog(
+            log.name,
+            counts.lines,
+            counts.inserted,
+            counts.rejected,
+            self._find_fault(log, counts, is_log),
+        )
 
     async def run(
         self,
@@ -144,6 +152,8 @@ class Importer:
         log: LogFile,
         watcher: ImportWatcher,
     ) -> str | None:
+        """Write what is left; ``is_log`` tells of lines that are rejected, too."""
+        is_log = await session.reading().tasks.has_log_lines(task.number)
         parsed = self.parser.parse_log(log, self.block_bytes, task.next_line)
         async with read_ahead(InOrder(parsed)) as blocks:
             commits = BlockCommits(task, log, writer, blocks, task.counts)
@@ -153,7 +163,19 @@ class Importer:
                 except UnreadableLog as damage:
                     return damage.detail
                 if block is None:
-                    return None
+                    return self._find_fault(log, commits.counts, is_log)
                 for rejected in await commits.commit(session, block):
+                    is_log = is_log or self.parser.has_log_lines(rejected)
                     watcher.see_rejected(rejected)
                 watcher.see_progress(commits.counts)
+
+    def _find_fault(
+        self,
+        log: LogFile,
+        counts: ImportCounts,
+        is_log: bool,
+    ) -> str | None:
+        """Say what a file is that has lines, and no line of the format."""
+        if is_log or counts.lines > counts.rejected or not counts.lines:
+            return None
+        return self.parser.describe_other_file(log.beginning)

@@ -10,7 +10,7 @@ import polars as pl
 from typing_extensions import Self
 
 from prilavok.domain.shop_logs import MAX_LINE_BYTES, Reason
-from prilavok.services.log_analytics.blocks import Block, Numbers
+from prilavok.services.log_analytics.blocks import BLANKS, Block, Numbers
 from prilavok.services.log_analytics.parsed import (
     BLANK,
     REASONS,
@@ -28,6 +28,7 @@ HEAD: Final = (
 TAIL: Final = "[!-~]*\r?\n?$"
 BLANK_LINE: Final = "^[ \t]*\r?\n?$"
 TIME_PLACE: Final = len("| ")
+UNFINISHED: Final = REASONS.index(Reason.UNFINISHED)
 # So many lines are looked at together: one that is not plainly right has these looked
 # at more closely.
 TOGETHER: Final = 8192
@@ -60,19 +61,25 @@ class LineForm:
         self._form = f"{HEAD}{re.escape(self._url)}{TAIL}"
 
     def read(self, block: Block, text: Text) -> Forms:
-        """Tell the lines of the right form from the blank and the rejected ones."""
-        return Forms.join(list(self._read_parts(block, text)))
+        """Tell the lines of the right form from the blank and the rejected ones.
+
+        The last line of a log may be half of one: without an LF it is not looked at.
+        """
+        parts = list(self._read_parts(block, text))
+        if block.rest is not None:
+            verdict = UNFINISHED if block.rest.strip(BLANKS) else BLANK
+            parts.append(Forms(np.array([verdict], np.int8), Places.none()))
+        return Forms.join(parts)
 
     def _read_parts(self, block: Block, text: Text) -> Iterator[Forms]:
         plain = PlainLines(text.characters, self._url.encode())
         # What a line has behind its end belongs to it, up to the next line.
         bounds = np.append(block.starts, len(text.characters))
-        for begin in range(0, len(block.starts), TOGETHER):
-            starts = block.starts[begin : begin + TOGETHER]
-            ends = block.ends[begin : begin + TOGETHER]
+        for rows in _find_stretches(block):
+            starts, ends = block.starts[rows], block.ends[rows]
             places = plain.find_places(starts, ends)
             if places is None:
-                lines = text.cut(bounds[begin : begin + TOGETHER + 1])
+                lines = text.cut(bounds[rows.start : rows.stop + 1])
                 yield self._look_closely(lines, starts, ends)
             else:
                 yield Forms(np.full(len(starts), VALID, np.int8), places)
@@ -100,3 +107,10 @@ class LineForm:
         is_long = sizes > MAX_LINE_BYTES
         verdicts[is_long & (verdicts != BLANK)] = REASONS.index(Reason.TOO_LONG)
         return verdicts
+
+
+def _find_stretches(block: Block) -> Iterator[slice]:
+    """Yield which lines are looked at together, of all that have an end."""
+    whole = len(block.starts) - (block.rest is not None)
+    for begin in range(0, whole, TOGETHER):
+        yield slice(begin, min(begin + TOGETHER, whole))

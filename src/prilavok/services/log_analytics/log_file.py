@@ -21,6 +21,8 @@ GZIP: Final = b"\x1f\x8b"
 # A frame of data, or one of sixteen kinds of frames to be skipped.
 ZSTD: Final = re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18")
 MAGIC_BYTES: Final = 4
+# So much of the unpacked beginning is kept, to tell what a file is that is no log.
+BEGINNING_BYTES: Final = 512
 # What the decoders and the file system raise.
 BROKEN: Final = (OSError, EOFError, zlib.error)
 
@@ -28,6 +30,8 @@ BROKEN: Final = (OSError, EOFError, zlib.error)
 @final
 class LogFile:
     """A log being read; ``bytes_done`` counts what was taken from the file itself.
+
+    ``beginning`` is how the unpacked log begins.
 
     Of a file that grows meanwhile only ``bytes_total`` bytes are read: those that were
     there. None: to the end, as of a pipe.
@@ -46,6 +50,7 @@ class LogFile:
         """
         self.name = name
         self.bytes_total = bytes_total
+        self.beginning = b""
         self._limits = limits
         self._check(bytes_total or 0, bytes_total or 0)
         self._bytes_read = 0
@@ -74,6 +79,7 @@ class LogFile:
             filled += size
             self._bytes_read += size
             self._check(self._bytes_read, self.bytes_done)
+        self.beginning += room[: min(filled, BEGINNING_BYTES - len(self.beginning))]
         return filled
 
     def _check(self, unpacked: int, packed: int) -> None:

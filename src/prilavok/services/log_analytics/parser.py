@@ -28,6 +28,10 @@ from prilavok.services.log_analytics.parsed import (
 )
 from prilavok.services.log_analytics.paths import Paths, read_paths
 from prilavok.services.log_analytics.places import Places
+from prilavok.services.log_analytics.recognition import (
+    describe_other_file,
+    has_log_lines,
+)
 from prilavok.services.log_analytics.resuming import from_line
 from prilavok.services.log_analytics.text import Text
 
@@ -41,6 +45,7 @@ class LogParser:
 
     def __init__(self, shop_host: str) -> None:
         """Accept the URLs of this host only."""
+        self._shop_host = shop_host
         self._form = LineForm(shop_host)
 
     def parse_log(
@@ -54,6 +59,14 @@ class LogParser:
         Raises what reading raises.
         """
         return map(self.parse, from_line(first_line, read_blocks(log, block_bytes)))
+
+    def has_log_lines(self, rejected: Rejections) -> bool:
+        """Tell whether any of them has the form of the log's, or may be half of one."""
+        return has_log_lines(rejected)
+
+    def describe_other_file(self, beginning: bytes) -> str:
+        """Say what a file looks like that has no line of the log, and what to do."""
+        return describe_other_file(beginning, self._shop_host)
 
     def parse(self, block: Block) -> ParsedBlock:
         """Tell of every line whether it is an event, and of events what they say."""

@@ -35,6 +35,11 @@ class Places:
         )
         return cls(*map(np.concatenate, columns))
 
+    @classmethod
+    def none(cls) -> Self:
+        """Return those of no line."""
+        return cls(*(np.zeros(0, np.int64) for _ in range(4)))
+
     @property
     def key(self) -> Numbers:
         """Where keys start."""
