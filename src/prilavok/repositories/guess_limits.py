@@ -1,5 +1,6 @@
 """Counters of wrong passwords, shared by all processes through Redis."""
 
+from functools import cached_property
 from math import ceil
 from time import time
 from typing import Any, Final, final
@@ -39,13 +40,7 @@ class GuessLimits:
             "login-address",
         )
         # Its options are typed for strings and numbers; a pool is one of them, too.
-        pool: Any = redis.connection_pool
-        self._storage = RedisStorage(
-            "async+redis://",
-            implementation="redispy",
-            key_prefix=KEY_PREFIX,
-            connection_pool=pool,
-        )
+        self._pool: Any = redis.connection_pool
 
     async def reserve(self, account: str, origin: str) -> bool:
         """Take one guess before it is judged, so that parallel ones count too."""
@@ -84,6 +79,16 @@ class GuessLimits:
                 for key in self._keys(account, origin)
             ]
         return max(1, ceil(max(ends) - time()))
+
+    @cached_property
+    def _storage(self) -> RedisStorage:
+        """Make it when somebody signs in: it imports every client that is there."""
+        return RedisStorage(
+            "async+redis://",
+            implementation="redispy",
+            key_prefix=KEY_PREFIX,
+            connection_pool=self._pool,
+        )
 
     def _keys(self, account: str, origin: str) -> tuple[str, str]:
         return self._narrow.key_for(account, origin), self._wide.key_for(origin)
