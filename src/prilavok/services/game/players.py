@@ -55,8 +55,8 @@ class PlayerService:
         async with self.transaction(actor) as repositories:
             player_id = await repositories.players.add(columns)
             player = await repositories.players.get(player_id)
-        await self.alarm.ring(DELIVER_PLAYERS)
         logger.info("player added", extra={"player_id": str(player_id)})
+        await self.alarm.ring(DELIVER_PLAYERS)
         return player
 
     @retry_collisions
@@ -76,9 +76,9 @@ class PlayerService:
             await check_version(repositories.last_changes, expected, "players", player)
             await _edit(repositories, player, changes)
             player = await repositories.players.get(player_id)
+        logger.info("player changed", extra={"player_id": str(player_id)})
         if player.esp_state is EspState.PENDING:
             await self.alarm.ring(DELIVER_PLAYERS)
-        logger.info("player changed", extra={"player_id": str(player_id)})
         return player
 
     @retry_collisions

@@ -103,8 +103,8 @@ class SourceService:
             source = await repositories.sources.lock(source_id)
             await check_version(repositories.last_changes, expected, "sources", source)
             await repositories.sources.remove(source_id)
-        await self.memory.forget(source_id)
         logger.info("source deleted", extra={"source": source.name})
+        await self.memory.forget(source_id)
 
     async def _with_last(self, source: Source) -> Source:
         last = await self.memory.find_last([source])
