@@ -1,5 +1,6 @@
 """More sessions of one user than anybody needs. Numbers: docs/security.md."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 from uuid import UUID, uuid4
@@ -9,8 +10,8 @@ from redis.asyncio import Redis
 
 from prilavok.domain.paging import Paging
 from prilavok.domain.sessions import Session, SessionKind
-from prilavok.repositories.redis_client import queue_commands
-from prilavok.repositories.sessions import MAX_OF_A_KIND
+from prilavok.repositories.redis_client import create_redis, queue_commands
+from prilavok.repositories.sessions import MAX_OF_A_KIND, SessionRepository
 from prilavok.services.accounts.sessions import SessionService
 from tests.integration.accounts.session_parts import DEVICE, MINUTE, Clock
 
@@ -105,3 +106,16 @@ async def test_any_number_is_ended(
 
     assert left == keeps_one
     assert await service.sessions.exists(kept.id) is keeps_one
+
+
+async def test_sessions_that_redis_does_not_delete_are_no_failure(
+    service: SessionService,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """8: the stamp has ended them; what was committed before is answered as done."""
+    nowhere = create_redis("redis://127.0.0.1:1")
+    away = replace(service, sessions=SessionRepository(nowhere))
+    await away.forget_all(uuid4(), uuid4(), "new")
+    await nowhere.aclose(close_connection_pool=True)
+
+    assert "ended sessions not deleted" in caplog.text
