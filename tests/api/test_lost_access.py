@@ -26,6 +26,7 @@ from tests.api.revocations import (
     Scene,
     create_user,
     demote,
+    end_all,
     open_scene,
 )
 from tests.logs.made_up import made_up_log
@@ -263,3 +264,24 @@ async def test_bosses_who_demote_each_other_do_not_both_succeed(
     )
 
     assert sorted(statuses) in ([200, 401], [200, 403], [200, 503])
+
+
+async def test_busy_writer_does_not_keep_their_sessions_alive(scene: Scene) -> None:
+    """4, 7: writes that overlap each other hold nobody up who ends them."""
+    writers = [asyncio.create_task(write_until_refused(scene, it)) for it in range(6)]
+    await asyncio.sleep(0.5)
+    ended = await end_all(scene)
+    async with asyncio.timeout(20):
+        refused = await asyncio.gather(*writers)
+
+    assert ended == 204
+    assert set(refused) == {401}
+
+
+async def write_until_refused(scene: Scene, writer: int) -> int:
+    """Make accounts one after the other until that is refused; return how."""
+    number, status = 0, 201
+    while status == 201:
+        number += 1
+        status = await create_user(scene.ann, f"busy.{writer}.{number}")
+    return status

@@ -37,6 +37,7 @@ HOSTILE: Final = (
     b"{%s}" % b",".join(b'"%d":1' % number for number in range(90_000)),
     b"{%s}" % b",".join(b'"%d":1' % number for number in range(MOST)),
     b'{"create": [%s{}]}' % (b'{"login": 1},' * (MOST // 2)),
+    b'{"update": [{%s}]}' % b",".join(b'"n%d":1' % number for number in range(MOST)),
     b'{"create": [%s{}]}' % (b'{"login": 1},' * 900),
     b'["%s"]' % (b'","' * (MIB // 4)),
     b'["%s"%s]' % (rb"\\\\" * (MIB // 3), b",[]" * 40),

@@ -87,7 +87,12 @@ class CredentialRepository:
         """
         if writes_own:
             await HOLD_OWN_ROW.fetch(self._session, id=user_id)
-        return _standing(await HOLD_STANDING.fetch(self._session, id=user_id))
+        rows = await HOLD_STANDING.fetch(self._session, id=user_id)
+        if not rows:
+            # Of a user whose role changed while we waited nothing is found: the new
+            # row does not join the role that was read before.
+            rows = await HOLD_STANDING.fetch(self._session, id=user_id)
+        return _standing(rows)
 
     async def await_writes(self, user_id: UUID) -> None:
         """Return when the transactions have ended that hold the user's standing."""

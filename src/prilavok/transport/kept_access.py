@@ -9,7 +9,7 @@ from typing import Any, Final, final
 from aiohttp import web
 
 from prilavok.domain.errors import DomainError, Unavailable
-from prilavok.transport.keys import ADMIT
+from prilavok.transport.keys import ACTOR, ADMIT
 
 logger = logging.getLogger(__name__)
 # With the time that a check may take, an end is at most five seconds late.
@@ -22,7 +22,7 @@ class KeptAccess:
 
     def __init__(self, request: web.Request) -> None:
         """Start with access that has just been checked."""
-        self._admit = request[ADMIT]
+        self._request = request
         self._refusal: DomainError | None = None
         self._work: Task[Any] | None = None
         self._is_over = False
@@ -65,13 +65,17 @@ class KeptAccess:
             raise self._refusal
 
     async def _check(self) -> None:
+        actor = self._request[ACTOR]
         try:
-            await self._admit()
+            await self._request[ADMIT]()
         except Unavailable as error:
             # A store is away: whoever had access keeps it until we know better.
             logger.warning("access not checked", extra={"error": error.detail})
         except DomainError as error:
             self._refusal = error
+        finally:
+            # What has begun is still their doing, in the log as well.
+            self._request[ACTOR] = actor
 
 
 @asynccontextmanager

@@ -20,7 +20,7 @@ from prilavok.transport.bodies import (
 )
 from prilavok.transport.kept_access import KeptAccess, kept_access
 from prilavok.transport.keys import ADMIT, BODY_SECONDS, IMPORT_MAX_BYTES
-from prilavok.transport.messages import BodyReader, read_body
+from prilavok.transport.messages import BodyReader, parse_body, read_body
 
 FORM: Final = "multipart/form-data"
 RAW: Final = ("text/plain", "application/gzip", "application/zstd")
@@ -62,9 +62,9 @@ CONTENT: Final = MappingProxyType[str, Any](
 async def read_log(request: web.Request) -> Upload | BringPath:
     """Begin to read a log in whatever form it comes; what else comes is a 415."""
     if request.content_type == JSON:
-        document = await read_body(request)
+        body = await read_body(request)
         await request[ADMIT]()
-        return BringPathSchema().parse(document)
+        return await parse_body(request.app, BringPathSchema(), body)
     check_coding(request, CONTENT)
     _check_size(request, _size(request))
     if request.content_type not in CONTENT:

@@ -24,10 +24,8 @@ InputT = TypeVar("InputT")
 MAX_BYTES: Final = 1024 * 1024
 # Where anybody may send something, it is small.
 ANONYMOUS_MAX_BYTES: Final = 4096
-# What takes longer to read and to check than the loop should wait: bytes of a body,
-# members of a document.
+# Bytes of a body that takes longer to read and to check than the loop should wait.
 LARGE_BYTES: Final = 16_384
-LARGE: Final = 50
 # Held by the one body that is read or checked in a thread. The loop takes its turns of
 # Python's lock meanwhile, and has only one other to take turns with.
 LARGE_BODIES: Final = web.AppKey("large_bodies", Lock)
@@ -59,7 +57,16 @@ class BodyReader:
     content: Mapping[str, Any]
 
 
-async def read_body(request: web.Request, max_bytes: int = MAX_BYTES) -> Any:
+@final
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A JSON document as it came; a large one takes longer than the loop may wait."""
+
+    document: Any
+    is_large: bool
+
+
+async def read_body(request: web.Request, max_bytes: int = MAX_BYTES) -> Body:
     """Return the JSON document of the body, or raise an error.
 
     Errors are ``ValidationError``, 408, 413 or 415. ``max_bytes`` counts what is
@@ -68,21 +75,21 @@ async def read_body(request: web.Request, max_bytes: int = MAX_BYTES) -> Any:
     check_json(request)
     body = await _read_all(request, max_bytes)
     if len(body) <= LARGE_BYTES:
-        return _parsed(body)
+        return Body(_parsed(body), is_large=False)
     async with request.app[LARGE_BODIES]:
-        return await to_thread(_parsed, body)
+        return Body(await to_thread(_parsed, body), is_large=True)
 
 
 async def parse_body(
     app: web.Application,
     schema: InputSchema[InputT],
-    document: Any,
+    body: Body,
 ) -> InputT:
     """Check a document against its schema, or raise ``ValidationError``."""
-    if not _is_large(document):
-        return schema.parse(document)
+    if not body.is_large:
+        return schema.parse(body.document)
     async with app[LARGE_BODIES]:
-        return await to_thread(schema.parse, document)
+        return await to_thread(schema.parse, body.document)
 
 
 def read_query(schema: InputSchema[InputT], request: web.Request) -> InputT:
@@ -110,14 +117,6 @@ def read_expected(request: web.Request) -> Expected:
 def version_tag(version: int) -> dict[str, str]:
     """Build the ``ETag`` of a resource that can be edited."""
     return {hdrs.ETAG: f'"{version}"'}
-
-
-def _is_large(document: Any) -> bool:
-    """Tell whether the document, or what stands in its fields, has many members."""
-    if not isinstance(document, dict):
-        return isinstance(document, list) and len(document) > LARGE
-    parts = (it for it in document.values() if isinstance(it, (dict, list)))
-    return len(document) + sum(map(len, parts)) > LARGE
 
 
 def _parsed(body: bytes) -> Any:

@@ -150,11 +150,11 @@ class Route:
             return await self.receive.read(request)
         if body is None:
             return read_query(self.query, request)
-        document = await read_body(request, self.max_bytes)
+        received = await read_body(request, self.max_bytes)
         await self._admit(request)
         if self.own_body is not None and self.allow not in request[ACTOR].permissions:
             body = self.own_body
-        found = await parse_body(request.app, body, document)
+        found = await parse_body(request.app, body, received)
         read_query(self.query, request)
         return found
 

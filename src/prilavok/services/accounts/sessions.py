@@ -138,8 +138,10 @@ class SessionService:
         """End every session of a user, except perhaps one; ``NotFound``.
 
         A new stamp ends them, so that also a session ends which is just being opened,
-        or which Redis fails to delete.
+        or which Redis fails to delete. They are deleted before it, too: writes that
+        overlap each other could otherwise keep the user's row locked for ever.
         """
+        await self._delete_all(user_id, but)
         stamp = await self._renew_stamp(actor, user_id)
         record("all sessions ended", actor, user_id=str(user_id))
         await self.forget_all(user_id, but, stamp)
@@ -154,14 +156,20 @@ class SessionService:
 
         What Redis fails to delete is useless all the same, and expires.
         """
-        try:
-            if but is not None:
+        if but is not None:
+            try:
                 await self.sessions.restamp(but, stamp)
+            except Unavailable as error:
+                logger.warning("session not kept", extra={"error": error.detail})
+        await self._delete_all(user_id, but)
+
+    async def _delete_all(self, user_id: UUID, but: UUID | None) -> None:
+        try:
             await self.sessions.end_all(user_id, but)
         except Unavailable as error:
             logger.warning(
                 "ended sessions not deleted",
-                extra={"user_id": str(user_id), "error": repr(error.__cause__)},
+                extra={"user_id": str(user_id), "error": error.detail},
             )
 
     @retry_collisions

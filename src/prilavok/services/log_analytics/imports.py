@@ -73,6 +73,8 @@ class ImportService:
 
     async def remove(self, actor: Actor, import_id: UUID) -> bool:
         """Cancel an import that has not ended, else delete it; tell which (True)."""
+        # Before the decision, so that nothing comes between that and its effect.
+        await asyncio.to_thread(_load_take_out)
         if await self.cancel(actor, import_id):
             return False
         await self.delete(import_id)
