@@ -1,8 +1,9 @@
 """The event loop stays free. Numbers: docs/security.md."""
 
 import asyncio
+import gc
 import gzip
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterator
 from datetime import date
 from pathlib import Path
 from statistics import quantiles
@@ -51,6 +52,18 @@ HOSTILE: Final = (
 def hasher() -> PasswordHasher:
     """Hash as slowly as in real life."""
     return PasswordHasher()
+
+
+@pytest.fixture(autouse=True)
+def settled() -> Iterator[None]:
+    """Keep what is loaded out of collections of garbage, as the web service does.
+
+    One collection of all that the tests have loaded holds up every thread.
+    """
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 async def lag_while(work: Awaitable[object]) -> float:

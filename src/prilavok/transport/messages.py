@@ -24,8 +24,9 @@ InputT = TypeVar("InputT")
 MAX_BYTES: Final = 1024 * 1024
 # Where anybody may send something, it is small.
 ANONYMOUS_MAX_BYTES: Final = 4096
-# Bytes of a body that takes longer to read and to check than the loop should wait.
-LARGE_BYTES: Final = 16_384
+# More bytes may take longer to read and to check than the loop should wait: an empty
+# item of a batch is three bytes, and takes a tenth of a millisecond.
+LARGE_BYTES: Final = 512
 # Held by the one body that is read or checked in a thread. The loop takes its turns of
 # Python's lock meanwhile, and has only one other to take turns with.
 LARGE_BODIES: Final = web.AppKey("large_bodies", Lock)
