@@ -111,7 +111,7 @@ async def test_every_way_to_ask_for_the_password_counts(
 
 @pytest.mark.parametrize(
     "login",
-    ["nobody", "idle", "", "\u2603" * 500, "a\nb", "' OR 1=1 --", "x" * 100_000],
+    ["nobody", "idle", "", "\u2603" * 500, "a\nb", "' OR 1=1 --", "x" * 4000],
 )
 async def test_refusals_tell_nothing(
     admin: ApiClient,

@@ -16,7 +16,7 @@ from tests.api.people import ADMIN_LOGIN, API, ApiClient, use_token
 LEFT: Final = 499
 PATIENCE_SECONDS: Final = 10
 JSON: Final = "Content-Type: application/json"
-LENGTH: Final = "Content-Length: 100000"
+LENGTH: Final = "Content-Length: 3000"
 CHUNKED: Final = "Transfer-Encoding: chunked"
 FORM: Final = "Content-Type: multipart/form-data; boundary=x"
 PART: Final = b'--x\r\nContent-Disposition: form-data; name="file"\r\n\r\nhalf a li'
