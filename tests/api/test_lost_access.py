@@ -26,14 +26,19 @@ from tests.api.revocations import (
     Scene,
     create_user,
     demote,
+    disable,
     end_all,
     open_scene,
+    sign_out,
+    weaken_role,
 )
 from tests.logs.made_up import made_up_log
 from tests.logs.stored import empty_tables as empty_log_tables
 
 ROUNDS: Final = 20
 LOG: Final = made_up_log(200)
+# By the account, by the role, and by the session.
+ONE_OF_EACH: Final = (disable, weaken_role, sign_out)
 # More than the buffers of a connection hold.
 MANY_USERS: Final = text(
     """
@@ -123,7 +128,7 @@ async def test_owner_who_loses_a_permission_gives_themselves_nothing(
     assert (response.status, problem["code"]) == (422, "invalid-request")
 
 
-@pytest.mark.parametrize("revoke", REVOCATIONS, ids=lambda it: it.__name__)
+@pytest.mark.parametrize("revoke", ONE_OF_EACH, ids=lambda it: it.__name__)
 async def test_upload_stops_when_the_right_is_lost(
     scene: Scene,
     settings: Settings,
@@ -154,7 +159,7 @@ async def test_upload_stops_when_the_right_is_lost(
     assert not stored_files(settings)
 
 
-@pytest.mark.parametrize("revoke", REVOCATIONS, ids=lambda it: it.__name__)
+@pytest.mark.parametrize("revoke", ONE_OF_EACH, ids=lambda it: it.__name__)
 async def test_events_end_when_the_right_is_lost(
     scene: Scene,
     no_logs: None,
@@ -174,7 +179,7 @@ async def test_events_end_when_the_right_is_lost(
     assert first.startswith(b"event: progress")
 
 
-@pytest.mark.parametrize("revoke", REVOCATIONS, ids=lambda it: it.__name__)
+@pytest.mark.parametrize("revoke", ONE_OF_EACH, ids=lambda it: it.__name__)
 async def test_download_is_cut_when_the_right_is_lost(
     scene: Scene,
     owner_engine: AsyncEngine,
