@@ -45,6 +45,7 @@ class Audience(Enum):
     SIGNED_IN = "signed in"
 
 
+SESSION_ENDED: Final = "The session has ended; sign in again."
 ANYONE: Final = Audience.ANYONE
 SIGNED_IN: Final = Audience.SIGNED_IN
 Allow: TypeAlias = Permission | Audience
@@ -96,17 +97,26 @@ def check_access(actor: Actor, allow: Allow, owner_id: UUID | None = None) -> No
         raise Forbidden(f"This needs the permission {allow.value}.")
 
 
+def check_signed_in(stamp: str, standing: Standing | None) -> Standing:
+    """Return the standing, or raise unless a session of this stamp is still valid.
+
+    It is not when its user is gone or disabled, or when the stamp was renewed.
+    """
+    if standing is None or not standing.is_active:
+        raise Unauthenticated(SESSION_ENDED)
+    if not compare_digest(standing.stamp, stamp):
+        raise Unauthenticated(SESSION_ENDED)
+    return standing
+
+
 def check_unchanged(actor: Actor, standing: Standing | None) -> None:
     """Raise when the actor lost something since the request was admitted.
 
     Any lost permission refuses the request, also one that it does not need: nobody
     has to know here which of them the request relied on.
     """
-    if standing is None or not standing.is_active:
-        raise Unauthenticated("The session has ended; sign in again.")
-    if not compare_digest(standing.stamp, actor.stamp):
-        raise Unauthenticated("The session has ended; sign in again.")
-    if not actor.permissions <= standing.permissions:
+    current = check_signed_in(actor.stamp, standing)
+    if not actor.permissions <= current.permissions:
         raise Forbidden("You lost a permission meanwhile; send the request again.")
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
-from prilavok.domain.access import Actor, check_unchanged
+from prilavok.domain.access import SESSION_ENDED, Actor, check_unchanged
 from prilavok.domain.errors import Unauthenticated
 from prilavok.repositories.credentials import CredentialRepository
 from prilavok.repositories.database_errors import database_errors
@@ -210,7 +210,7 @@ class Database:
         )
         check_unchanged(actor, standing)
         if not await self.session_exists(actor.session_id):
-            raise Unauthenticated("The session has ended; sign in again.")
+            raise Unauthenticated(SESSION_ENDED)
 
 
 async def _close(session: AsyncSession) -> None:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from prilavok.domain.access import Actor
+from prilavok.domain.access import SESSION_ENDED, Actor, check_signed_in
 from prilavok.domain.errors import NotFound, Unauthenticated, Unavailable
 from prilavok.domain.sessions import Device, Session, SessionKind, Ticket
 from prilavok.repositories.sessions import SessionRepository
@@ -88,13 +88,10 @@ class SessionService:
         gone, or his password was changed since.
         """
         if session is None:
-            raise Unauthenticated("The session has ended; sign in again.")
+            raise Unauthenticated(SESSION_ENDED)
         async with self.reading() as repositories:
-            standing = await repositories.credentials.find_standing(session.user_id)
-        if standing is None or not standing.is_active:
-            raise Unauthenticated("The session has ended; sign in again.")
-        if not compare_digest(standing.stamp, session.stamp):
-            raise Unauthenticated("The session has ended; sign in again.")
+            found = await repositories.credentials.find_standing(session.user_id)
+        standing = check_signed_in(session.stamp, found)
         await self._touch(session)
         return Actor(
             request_id=asking.request_id,
