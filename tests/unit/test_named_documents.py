@@ -26,13 +26,18 @@ def names(path: Path) -> set[str]:
     return set(DOCUMENT.findall(path.read_text(errors="ignore")))
 
 
+def is_ours(document: Path) -> bool:
+    """Tell whether it is a file of the project, whatever lies beside the clone."""
+    return document.is_file() and document.resolve().is_relative_to(ROOT)
+
+
 def test_every_document_that_is_named_exists() -> None:
     """Below the project's folder, or beside the file that names it."""
     missing = {
         (str(path.relative_to(ROOT)), name)
         for path in texts()
         for name in names(path)
-        if not ((ROOT / name).is_file() or (path.parent / name).is_file())
+        if not (is_ours(ROOT / name) or is_ours(path.parent / name))
     }
 
     assert not missing
