@@ -2,15 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
 from typing import Final
 
 import pytest
 from aiohttp.test_utils import TestServer
 from prometheus_client import REGISTRY
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
 
+from tests.api import long_lists
 from tests.api.people import ADMIN_LOGIN, API, ApiClient, use_token
 
 LEFT: Final = 499
@@ -29,30 +27,14 @@ BROKEN_OFF: Final = (
     (f"POST {API}/imports", (FORM, LENGTH), PART),
     (f"POST {API}/imports", (FORM, LENGTH), PART[:20]),
 )
-# More than connections keep in their buffers.
-MANY: Final = text(
-    """
-    INSERT INTO players (email, email_given, esp_state, esp_error)
-    SELECT n || '@example.com', n || '@example.com', 'rejected', repeat('x', 400)
-    FROM generate_series(1, 20000) AS n
-    """,
-)
+
+players = long_lists.players
 
 
 @pytest.fixture
 async def bearer(admin: ApiClient) -> str:
     """Be an administrator by a header line."""
     return f"Authorization: Bearer {await use_token(admin, ADMIN_LOGIN)}"
-
-
-@pytest.fixture
-async def players(empty_tables: None, owner_engine: AsyncEngine) -> AsyncIterator[None]:
-    """Have a list that is long enough; leave none of it to others."""
-    async with owner_engine.begin() as connection:
-        await connection.execute(MANY)
-    yield
-    async with owner_engine.begin() as connection:
-        await connection.execute(text("TRUNCATE players, play_keys"))
 
 
 def counted(method: str, path: str, status: int) -> float:

@@ -11,13 +11,12 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from argon2 import PasswordHasher
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from prilavok.app import create_app
 from prilavok.settings import Settings
 from prilavok.transport.downloads import DOWNLOADS
 from prilavok.transport.keys import WRITE_SECONDS
+from tests.api import long_lists
 from tests.api.calls import refusal
 from tests.api.conftest import GuardedTestServer
 from tests.api.people import (
@@ -36,24 +35,8 @@ PATIENCE_SECONDS: Final = 20
 LITTLE: Final = 65_536
 LAST_CHUNK: Final = b"0\r\n\r\n"
 CSV: Final = "/users?format=csv"
-# Together far more than the buffers of any connection hold.
-MANY: Final = text(
-    """
-    INSERT INTO players (email, email_given, esp_state, esp_error)
-    SELECT n || '@example.com', n || '@example.com', 'rejected', repeat('x', 400)
-    FROM generate_series(1, 20000) AS n
-    """,
-)
 
-
-@pytest.fixture
-async def players(empty_tables: None, owner_engine: AsyncEngine) -> AsyncIterator[None]:
-    """Have a list that is long enough; leave none of it to others."""
-    async with owner_engine.begin() as connection:
-        await connection.execute(MANY)
-    yield
-    async with owner_engine.begin() as connection:
-        await connection.execute(text("TRUNCATE players, play_keys"))
+players = long_lists.players
 
 
 @pytest.fixture
